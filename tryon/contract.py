@@ -1,0 +1,136 @@
+"""What a calculator expects of the node it stands in."""
+
+from collections.abc import Iterator
+from typing import TypeVar, cast
+
+from google.protobuf.message import Message
+
+from tryon.errors import GraphError
+from tryon.packet import type_name
+from tryon.proto import calculator_pb2
+from tryon.tag_map import Key, TagMap
+
+Node = calculator_pb2.CalculatorGraphConfig.Node
+Options = TypeVar("Options", bound=Message)
+
+
+class PacketType:
+    """What packets one stream or side packet carries: set exactly once, by `get_contract`."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.is_set = False
+        self.is_optional = False
+        self.types: tuple[type, ...] = ()
+        self.same_as: PacketType | None = None
+
+    def set(self, *types: type) -> "PacketType":
+        """Packets hold one of these Python types."""
+        self.types, self.is_set = types, True
+        return self
+
+    def set_any(self) -> "PacketType":
+        """Packets hold anything."""
+        return self.set()
+
+    def set_same_as(self, other: "PacketType") -> "PacketType":
+        """Packets hold what `other`'s packets hold."""
+        self.same_as, self.is_set = other, True
+        return self
+
+    def optional(self) -> "PacketType":
+        """For side packets: the run may start without it."""
+        self.is_optional = True
+        return self
+
+    def resolved(self) -> tuple[type, ...]:
+        """The Python types allowed; empty when anything is."""
+        return self.same_as.resolved() if self.same_as else self.types
+
+    def __str__(self) -> str:
+        if self.same_as:
+            return f"[Same Type As {self.same_as.root()}]"
+        return " or ".join(type_name(kind) for kind in self.types) or "[Any Type]"
+
+    def root(self) -> "PacketType":
+        """The type at the end of the `set_same_as` chain."""
+        return self.same_as.root() if self.same_as else self
+
+
+class PacketTypeSet:
+    """The packet types of one side of a node, by "TAG", untagged index or ("TAG", index)."""
+
+    def __init__(self, tags: TagMap) -> None:
+        self.tags = tags
+        self._types = [PacketType(entry.key_text) for entry in tags]
+
+    def __getitem__(self, key: Key) -> PacketType:
+        return self._types[self.tags.position(key)]
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self.tags
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+    def __iter__(self) -> Iterator[PacketType]:
+        return iter(self._types)
+
+    def count(self, tag: str) -> int:
+        """How many entries have this tag ("" counts the untagged ones)."""
+        return self.tags.count(tag)
+
+    def all_of(self, tag: str) -> list[PacketType]:
+        """The packet types of every index of `tag`."""
+        return [self[tag, index] for index in range(self.count(tag))]
+
+
+class CalculatorContract:
+    """Filled in by `Calculator.get_contract`: the types of the node's streams and how it is scheduled.
+
+    Attributes:
+        inputs, outputs: stream types; connect or refuse by tag, `"TAG" in contract.inputs`.
+        input_side_packets, output_side_packets: side packet types.
+        node: the node's config (read only).
+        process_timestamp_bounds: also call `process` where all inputs settled without a packet.
+        timestamp_offset: outputs come at input timestamp + offset, so an input bound becomes an
+            output bound; None when the calculator gives no such promise.
+        input_stream_handler: registered name of the input policy that the calculator needs.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.inputs = PacketTypeSet(TagMap(node.input_stream))
+        self.outputs = PacketTypeSet(TagMap(node.output_stream))
+        self.input_side_packets = PacketTypeSet(TagMap(node.input_side_packet))
+        self.output_side_packets = PacketTypeSet(TagMap(node.output_side_packet))
+        self.process_timestamp_bounds = False
+        self.timestamp_offset: int | None = None
+        self.input_stream_handler = ""
+
+    def options(self, kind: type[Options]) -> Options:
+        """The node's options of message type `kind`; defaults where the graph gives none."""
+        return node_options(self.node, kind)
+
+
+def node_options(node: Node, kind: type[Options]) -> Options:
+    """The options of type `kind` that a node carries, in `node_options` or as an extension of `options`.
+
+    Raises:
+        GraphError: `node_options` holds the type more than once.
+    """
+    result = kind()
+    extension = getattr(kind, "ext", None)
+    if extension is not None and node.options.HasExtension(extension):
+        result.MergeFrom(cast(Options, node.options.Extensions[extension]))
+    matching = [carrier for carrier in node.node_options if carrier.TypeName() == kind.DESCRIPTOR.full_name]
+    if len(matching) > 1:
+        raise GraphError(
+            f"Options type: '{matching[0].type_url}' specified more than once "
+            "for a single calculator node config."
+        )
+    for carrier in matching:
+        given = kind()
+        given.ParseFromString(carrier.value)
+        result.MergeFrom(given)
+    return result

@@ -1,0 +1,62 @@
+"""Where calculators are found by name.
+
+Installed packages announce theirs with an entry point in the group `tryon.calculators` whose value
+is a package; every module of the package is imported at the first look-up, and `@register` in them
+does the rest.
+"""
+
+import difflib
+import importlib
+import pkgutil
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TypeVar
+
+from tryon.calculator import Calculator
+
+ENTRY_POINTS = "tryon.calculators"
+
+_calculators: dict[str, type[Calculator]] = {}
+
+CalculatorClass = TypeVar("CalculatorClass", bound=type[Calculator])
+
+
+def register(calculator: CalculatorClass) -> CalculatorClass:
+    """Class decorator: makes a calculator known under its class name.
+
+    Raises:
+        ValueError: another class has the name already.
+    """
+    name = calculator.__name__
+    known = _calculators.setdefault(name, calculator)
+    if known.__module__ != calculator.__module__:
+        raise ValueError(f'"{name}" of {calculator.__module__} is registered already by {known.__module__}.')
+    _calculators[name] = calculator
+    return calculator
+
+
+@cache
+def load_calculators() -> None:
+    """Imports every package announced under the entry point group, once a process."""
+    for point in entry_points(group=ENTRY_POINTS):
+        package = importlib.import_module(point.value)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+
+
+def find_calculator(name: str) -> type[Calculator] | None:
+    """The calculator registered under `name`, or None."""
+    load_calculators()
+    return _calculators.get(name)
+
+
+def calculator_names() -> list[str]:
+    """All registered names, sorted."""
+    load_calculators()
+    return sorted(_calculators)
+
+
+def nearest_name(name: str, names: list[str]) -> str | None:
+    """The name in `names` that `name` was probably meant to be, or None."""
+    matches = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    return matches[0] if matches else None
