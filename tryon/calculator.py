@@ -11,7 +11,7 @@ from tryon.contract import CalculatorContract, Node, Options, node_options
 from tryon.errors import GraphError
 from tryon.packet import Packet
 from tryon.tag_map import Key, TagMap
-from tryon.timestamp import timestamp_text
+from tryon.timestamp import Timestamp, timestamp_text
 
 
 class ProcessStatus(Enum):
@@ -151,11 +151,13 @@ class CalculatorContext:
         inputs, outputs: the streams.
         input_side_packets, output_side_packets: the side packets.
         input_timestamp: the timestamp being processed; Unstarted in `open`, Done in `close`.
+        graph_failed: in `close`, True when the run ended with an error.
     """
 
     __slots__ = (
         "_node",
         "_resource_roots",
+        "graph_failed",
         "input_side_packets",
         "input_timestamp",
         "inputs",
@@ -181,7 +183,8 @@ class CalculatorContext:
         self.outputs = outputs
         self.input_side_packets = input_side_packets
         self.output_side_packets = output_side_packets
-        self.input_timestamp = 0
+        self.input_timestamp = Timestamp.UNSTARTED
+        self.graph_failed = False
 
     def options(self, kind: type[Options]) -> Options:
         """The node's options of message type `kind`; defaults where the graph gives none."""

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 from google.protobuf.message import Message
 
 from tryon.errors import GraphError
-from tryon.packet import type_name
+from tryon.packet import type_names
 from tryon.proto import calculator_pb2
 from tryon.tag_map import Key, TagMap
 
@@ -50,7 +50,7 @@ class PacketType:
     def __str__(self) -> str:
         if self.same_as:
             return f"[Same Type As {self.same_as.root()}]"
-        return " or ".join(type_name(kind) for kind in self.types) or "[Any Type]"
+        return type_names(self.types)
 
     def root(self) -> "PacketType":
         """The type at the end of the `set_same_as` chain."""

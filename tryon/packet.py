@@ -52,6 +52,11 @@ def type_name(kind: type) -> str:
     return "string" if kind is str else kind.__name__
 
 
+def type_names(kinds: tuple[type, ...]) -> str:
+    """The names of several types in a message; an empty tuple is any type."""
+    return " or ".join(type_name(kind) for kind in kinds) or "[Any Type]"
+
+
 def check_type(value: Any, allowed: tuple[type, ...]) -> None:
     """Raises GraphError unless `value` has one of the `allowed` types; a bool is no int.
 

@@ -1,0 +1,453 @@
+"""CalculatorGraph: what graph authors and applications hold in their hands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from google.protobuf import text_format
+
+from tryon.calculator import InputSidePacket
+from tryon.config import Config, GraphSource, read_graph
+from tryon.errors import GraphError
+from tryon.executor import make_executors
+from tryon.input_policy import POLICIES
+from tryon.node import NodeRunner
+from tryon.packet import Packet, empty_packet
+from tryon.profile import NodeProfile
+from tryon.proto.pool import POOL
+from tryon.scheduler import GraphInput, Scheduler
+from tryon.side_packet import SidePacketOutput, check_side_packet
+from tryon.stream import InputQueue, Observer, ObserverCallback, Stream
+from tryon.timestamp import Timestamp
+from tryon.validation import NodeInfo, ValidatedGraph, validate
+
+DEFAULT_MAX_QUEUE_SIZE = 100
+INSTALL_ROOT = Path(__file__).resolve().parents[1]
+
+
+class GraphInputStreamAddMode(Enum):
+    """What adding a packet does while something downstream is full."""
+
+    WAIT_TILL_NOT_FULL = 0
+    ADD_IF_NOT_FULL = 1
+
+
+class OutputStreamPoller:
+    """Gives a stream's packets to the application, one at a time; an iterator.
+
+    The graph's sources pause while `max_queue_size` packets wait here.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._run: _Run | None = None
+        self._queue: InputQueue | None = None
+
+    def attach(self, run: _Run) -> None:
+        """Called by the graph at the start of a run."""
+        self._run = run
+        self._queue = run.add_queue(self._name, f"poller:{self._name}", None)
+
+    def next(self) -> Packet | None:
+        """The next packet, waiting for it; None at the end of the stream.
+
+        Raises:
+            GraphError: the graph failed, or was not started.
+        """
+        if self._run is None or self._queue is None:
+            raise GraphError(f'The poller of "{self._name}" has nothing before start_run().')
+        scheduler = self._run.scheduler
+        scheduler.wait_for(self._queue)
+        with scheduler.lock:
+            if self._queue.packets:
+                packet = self._queue.pop()
+                scheduler.popped()
+                return packet
+        self._run.raise_errors()
+        return None
+
+    def __iter__(self) -> Iterator[Packet]:
+        while (packet := self.next()) is not None:
+            yield packet
+
+
+class CalculatorGraph:
+    """A graph of calculators; runs as often as it is started.
+
+    Args:
+        graph_config: a file (Path), protobuf text (str), or a CalculatorGraphConfig.
+        subgraphs: graphs with a `type`, usable as nodes besides those found in files.
+
+    Attributes:
+        graph_input_stream_add_mode: wait (default) or refuse while something downstream is full.
+
+    Raises:
+        GraphError: the graph cannot be read or is not valid; lists all problems.
+
+    Example:
+        >>> graph = CalculatorGraph('''
+        ...     input_stream: "in"
+        ...     output_stream: "out"
+        ...     node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+        ... ''')
+        >>> with graph:
+        ...     graph.observe_output_stream("out", lambda name, packet: print(packet.value))
+        ...     graph.start_run()
+        ...     graph.add_packet_to_input_stream("in", "hello", 0)
+        hello
+    """
+
+    def __init__(
+        self, graph_config: str | Path | Config, subgraphs: Sequence[GraphSource | str | Path | Config] = ()
+    ) -> None:
+        given = [item if isinstance(item, GraphSource) else read_graph(item) for item in subgraphs]
+        self.validated = validate(read_graph(graph_config), given)
+        self.graph_input_stream_add_mode = GraphInputStreamAddMode.WAIT_TILL_NOT_FULL
+        self._observers: list[tuple[str, ObserverCallback, bool]] = []
+        self._pollers: list[tuple[str, OutputStreamPoller]] = []
+        self._run: _Run | None = None
+
+    @property
+    def config(self) -> Config:
+        """The graph as it runs: subgraphs expanded, nodes in topological order."""
+        return self.validated.config
+
+    @property
+    def text_config(self) -> str:
+        """`config` as protobuf text."""
+        return text_format.MessageToString(self.config, descriptor_pool=POOL)
+
+    def observe_output_stream(
+        self, stream_name: str, callback: ObserverCallback, observe_timestamp_bounds: bool = False
+    ) -> None:
+        """Calls `callback(stream_name, packet)` for every packet of any stream, in order.
+
+        With `observe_timestamp_bounds` also an empty packet for each timestamp that settled empty.
+
+        Raises:
+            GraphError: there is no such stream, or the run has started.
+        """
+        if stream_name not in self.validated.producers:
+            raise GraphError(
+                f'Unable to attach observer to output stream "{stream_name}" because it doesn\'t exist.'
+            )
+        if self._run is not None:
+            raise GraphError(f'Attach the observer of "{stream_name}" before start_run().')
+        self._observers.append((stream_name, callback, observe_timestamp_bounds))
+
+    def add_output_stream_poller(self, stream_name: str) -> OutputStreamPoller:
+        """A poller for a stream; before `start_run`.
+
+        Raises:
+            GraphError: there is no such stream, or the run has started.
+        """
+        if stream_name not in self.validated.producers:
+            raise GraphError(
+                f'Unable to attach poller to output stream "{stream_name}" because it doesn\'t exist.'
+            )
+        if self._run is not None:
+            raise GraphError(f'Attach the poller of "{stream_name}" before start_run().')
+        poller = OutputStreamPoller(stream_name)
+        self._pollers.append((stream_name, poller))
+        return poller
+
+    def start_run(self, input_side_packets: Mapping[str, Any] | None = None) -> None:
+        """Opens the calculators and starts the sources.
+
+        Args:
+            input_side_packets: values (or packets) by name; what no node asks for is ignored.
+
+        Raises:
+            GraphError: a side packet is missing or has the wrong type, or a run is under way.
+        """
+        if self._run is not None:
+            raise GraphError("The graph is running already; wait_until_done() ends a run.")
+        given = {
+            name: value.value if isinstance(value, Packet) else value
+            for name, value in (input_side_packets or {}).items()
+        }
+        run = _Run(self.validated, given)
+        for name, callback, bounds in self._observers:
+            run.streams[name].observers.append(Observer(callback, bounds))
+        for _, poller in self._pollers:
+            poller.attach(run)
+        self._run = run
+        run.scheduler.start()
+
+    def add_packet_to_input_stream(self, stream: str, packet: Any, timestamp: int | None = None) -> None:
+        """Adds a packet, or a value at `timestamp`, to a graph input stream.
+
+        Waits while something downstream is full (see `graph_input_stream_add_mode`). After the
+        stream's end, packets are dropped silently, as in MediaPipe.
+
+        Raises:
+            GraphError: the stream is unknown or fed by a node, the run has not started or failed, or
+                the packet's type or timestamp does not fit.
+        """
+        if self._run is None:
+            raise GraphError("CalculatorGraph::AddPacketToInputStream() is called before StartRun()")
+        run = self._run
+        graph_input = self._input(stream, "AddPacketToInputStream")
+        if not isinstance(packet, Packet):
+            packet = Packet(packet)
+        if timestamp is not None:
+            packet = packet.at(timestamp)
+        if graph_input.stream.bound > Timestamp.POSTSTREAM or graph_input.stream.is_closed:
+            return
+        run.raise_errors("Graph has errors: \n")
+        if graph_input.full_queues:
+            if self.graph_input_stream_add_mode is GraphInputStreamAddMode.WAIT_TILL_NOT_FULL:
+                run.scheduler.wait_while_full(graph_input)
+            elif run.scheduler.is_full(graph_input):
+                raise GraphError(f'Graph is throttled: "{stream}" was not added, a queue is full.')
+        try:
+            graph_input.stream.add_packet(packet)
+        except GraphError as error:
+            run.scheduler.fail(error)
+            run.raise_errors("Graph has errors: \n")
+        run.scheduler.publish(graph_input.stream)
+
+    def set_input_stream_timestamp_bound(self, stream: str, bound: int) -> None:
+        """Promises that no packet before `bound` will be added to a graph input stream."""
+        graph_input = self._input(stream, "SetInputStreamTimestampBound")
+        graph_input.stream.set_next_timestamp_bound(bound)
+        self._started().scheduler.publish(graph_input.stream)
+
+    def close_input_stream(self, stream: str) -> None:
+        """No packet comes any more on a graph input stream."""
+        graph_input = self._input(stream, "CloseInputStream")
+        graph_input.stream.close()
+        self._started().scheduler.publish(graph_input.stream)
+
+    def close_all_packet_sources(self) -> None:
+        """Closes the graph input streams and asks the sources to end; what is under way is finished."""
+        run = self._run
+        if run is None:
+            return
+        for graph_input in run.inputs.values():
+            graph_input.stream.close()
+            run.scheduler.publish(graph_input.stream)
+        run.scheduler.close_sources()
+
+    def cancel(self) -> None:
+        """Ends the run as soon as the calculators that are running return; packets under way are lost."""
+        if self._run is not None:
+            self._run.scheduler.fail(GraphError("The run was cancelled."))
+
+    def wait_until_idle(self) -> None:
+        """Waits until all that was added is processed.
+
+        Raises:
+            GraphError: the run failed.
+        """
+        run = self._started()
+        run.scheduler.wait_until_idle()
+        run.raise_errors()
+
+    def wait_until_done(self) -> None:
+        """Waits for the end of the run and closes it; the graph may then be started again.
+
+        Raises:
+            GraphError: the run failed; the first calculator's exception is its `__cause__`.
+        """
+        run = self._started()
+        run.scheduler.wait_until_done()
+        run.scheduler.finish()
+        self._run = None
+        self._last = run
+        run.raise_errors()
+
+    def has_error(self) -> bool:
+        """True when the run under way failed."""
+        return self._run is not None and bool(self._run.scheduler.errors)
+
+    def get_output_side_packet(self, name: str) -> Packet:
+        """An output side packet of the run under way or, else, of the last one.
+
+        Raises:
+            GraphError: no node makes it, or it is not set.
+        """
+        run = self._run or self._last
+        side = run.side_outputs.get(name) if run else None
+        if side is None or side.packet.is_empty:
+            raise GraphError(f'There is no output side packet "{name}", or it is not set.')
+        return side.packet
+
+    def profile(self) -> list[NodeProfile]:
+        """The per-node table of the run under way or, else, of the last one."""
+        run = self._run or self._last
+        return [node.profile() for node in run.nodes] if run else []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends the run: normally after a normal end of the block, by `cancel` after an exception."""
+        run = self._run
+        if run is None:
+            return
+        if error is None:
+            self.close_all_packet_sources()
+            self.wait_until_done()
+            return
+        self.cancel()
+        run.scheduler.wait_until_done()
+        run.scheduler.finish()
+        self._run, self._last = None, run
+
+    _last: _Run | None = None
+
+    def _started(self) -> _Run:
+        if self._run is None:
+            raise GraphError("The graph is not running; call start_run() first.")
+        return self._run
+
+    def _input(self, stream: str, call: str) -> GraphInput:
+        graph_input = self._started().inputs.get(stream)
+        if graph_input is None:
+            what = "is called on input stream" if stream in self.validated.producers else "found no stream"
+            raise GraphError(
+                f'CalculatorGraph::{call}() {what} "{stream}", which is not a graph input stream '
+                f"(those are: {', '.join(self._started().inputs) or 'none'})."
+            )
+        return graph_input
+
+
+class _Run:
+    """The state of one run of a graph."""
+
+    def __init__(self, graph: ValidatedGraph, side_packets: dict[str, Any]) -> None:
+        config = graph.config
+        self._graph = graph
+        _check_side_packets(graph, side_packets)
+        lock = threading.Lock()
+        self.scheduler = Scheduler(lock, make_executors(config, lock), config.report_deadlock)
+        self.streams = {
+            name: Stream(name, _input_types(graph, name) if index < 0 else _output_types(graph, name))
+            for name, index in graph.producers.items()
+        }
+        self.inputs = {
+            name: GraphInput(self.streams[name]) for name, index in graph.producers.items() if index < 0
+        }
+        for graph_input in self.inputs.values():
+            self.scheduler.add_input(graph_input)
+        self.side_outputs: dict[str, SidePacketOutput] = {}
+        self.nodes: list[NodeRunner] = []
+        self._sources: list[frozenset[NodeRunner | GraphInput]] = []
+        roots = dict.fromkeys((*([graph.folder] if graph.folder else []), Path.cwd(), INSTALL_ROOT))
+        for index, info in enumerate(graph.nodes):
+            self._add_node(index, info, side_packets, tuple(roots))
+        for node in self.nodes:
+            for queue in node.queues:
+                self._throttle(queue)
+
+    def add_queue(self, stream: str, label: str, node: NodeRunner | None) -> InputQueue:
+        """A queue behind a stream, connected to the sources that it may hold back."""
+        size = self._graph.config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
+        queue = InputQueue(self.streams[stream], label, node, size)
+        self._throttle(queue)
+        return queue
+
+    def raise_errors(self, prefix: str = "CalculatorGraph::Run() failed: \n") -> None:
+        """Raises what went wrong so far, all in one."""
+        with self.scheduler.lock:
+            errors = list(self.scheduler.errors)
+        if errors:
+            messages = "\n".join(dict.fromkeys(str(error) for error in errors))
+            raise GraphError(prefix + messages) from (errors[0].__cause__ or errors[0])
+
+    def _add_node(
+        self, index: int, info: NodeInfo, side_packets: dict[str, Any], roots: tuple[Path, ...]
+    ) -> None:
+        contract = info.contract
+        config = self._graph.config
+        size = config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
+        queues = [
+            InputQueue(self.streams[entry.name], f"{info.name} {entry.key_text}:{entry.name}", None, size)
+            for entry in contract.inputs.tags
+        ]
+        sides = []
+        waits: list[tuple[SidePacketOutput, int]] = []
+        for position, entry in enumerate(contract.input_side_packets.tags):
+            packet = empty_packet()
+            if entry.name in self.side_outputs:
+                waits.append((self.side_outputs[entry.name], position))
+            elif entry.name in side_packets:
+                packet = Packet(side_packets[entry.name])
+            sides.append(InputSidePacket(entry.name, packet))
+        outputs = [self.streams[entry.name] for entry in contract.outputs.tags]
+        side_outputs = []
+        for entry in contract.output_side_packets.tags:
+            kind = contract.output_side_packets[entry.tag, entry.index]
+            side_outputs.append(SidePacketOutput(entry.name, kind.resolved()))
+            self.side_outputs[entry.name] = side_outputs[-1]
+        policy_name = (
+            info.policy or config.input_stream_handler.input_stream_handler or "DefaultInputStreamHandler"
+        )
+        policy = POLICIES[policy_name](queues, contract.process_timestamp_bounds)
+        node = NodeRunner(index, info, queues, outputs, policy, sides, side_outputs, roots)
+        for queue in queues:
+            queue.node = node
+        for side, position in waits:
+            side.consumers.append((node, position))
+            node.needs += 1
+        sources: set[NodeRunner | GraphInput] = {node} if info.is_source else set()
+        for position, entry in enumerate(contract.inputs.tags):
+            producer = self._graph.producers[entry.name]
+            if producer < 0:
+                sources.add(self.inputs[entry.name])
+            elif position not in info.back_edges:
+                self.scheduler.open_after(self.nodes[producer], node)
+                sources |= self._sources[producer]
+        self._sources.append(frozenset(sources))
+        self.nodes.append(node)
+        self.scheduler.add_node(node, info.node.executor)
+
+    def _throttle(self, queue: InputQueue) -> None:
+        producer = self._graph.producers[queue.stream.name]
+        sources = {self.inputs[queue.stream.name]} if producer < 0 else self._sources[producer]
+        queue.on_change = lambda changed: self.scheduler.on_queue_change(changed, sources)
+
+
+def _output_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
+    kind = graph.stream_type(name)
+    return kind.resolved() if kind else ()
+
+
+def _input_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
+    """What every consumer of a graph input stream accepts: the type of the first that says one."""
+    for info in graph.nodes:
+        for entry in info.contract.inputs.tags:
+            types = info.contract.inputs[entry.tag, entry.index].resolved()
+            if entry.name == name and types:
+                return types
+    return ()
+
+
+def _check_side_packets(graph: ValidatedGraph, given: dict[str, Any]) -> None:
+    problems = []
+    for info in graph.nodes:
+        types = info.contract.input_side_packets
+        for entry in types.tags:
+            kind = types[entry.tag, entry.index]
+            if graph.side_producers[entry.name] >= 0:
+                continue
+            if entry.name in given:
+                problem = check_side_packet(entry.name, given[entry.name], kind.resolved())
+                if problem:
+                    problems.append(problem)
+            elif not kind.is_optional:
+                problems.append(f'Side packet "{entry.name}" is required but was not provided.')
+    if problems:
+        messages = "\n".join(dict.fromkeys(problems))
+        raise GraphError(f"ValidateRequiredSidePackets failed to validate: \n{messages}")
