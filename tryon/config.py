@@ -39,7 +39,12 @@ class GraphSource:
     positions: dict[FieldPath, tuple[int, int]] = field(default_factory=dict)
 
     def where(self, *path: str | int) -> str:
-        """ "file:line:column: " of the deepest known part of `path`, or "" where nothing is known."""
+        """ "file:line:column: " of the deepest known part of `path`, or "" where nothing is known.
+
+        A field name at the end stands for its first value.
+        """
+        if path and isinstance(path[-1], str):
+            path = (*path, 0)
         for length in range(len(path), 0, -1):
             position = self.positions.get(path[:length])
             if position:
@@ -47,12 +52,14 @@ class GraphSource:
         return ""
 
 
-def read_graph(graph: str | Path | Config) -> GraphSource:
-    """Reads a graph from a file (Path), from protobuf text (str) or takes a message as it is.
+def read_graph(graph: str | Path | Config | GraphSource) -> GraphSource:
+    """Reads a graph from a file (Path), from protobuf text (str) or takes what is read already.
 
     Raises:
         GraphError: the file is missing or unreadable, or the text is no graph; with line and column.
     """
+    if isinstance(graph, GraphSource):
+        return graph
     if isinstance(graph, Config):
         return GraphSource(graph)
     if isinstance(graph, str):

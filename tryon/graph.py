@@ -80,8 +80,9 @@ class CalculatorGraph:
     """A graph of calculators; runs as often as it is started.
 
     Args:
-        graph_config: a file (Path), protobuf text (str), or a CalculatorGraphConfig.
+        graph_config: a file (Path), protobuf text (str), a CalculatorGraphConfig, or a graph read already.
         subgraphs: graphs with a `type`, usable as nodes besides those found in files.
+        settings: changes of options, each "node.option=value" (see `tryon.set_option`).
 
     Attributes:
         graph_input_stream_add_mode: wait (default) or refuse while something downstream is full.
@@ -103,10 +104,13 @@ class CalculatorGraph:
     """
 
     def __init__(
-        self, graph_config: str | Path | Config, subgraphs: Sequence[GraphSource | str | Path | Config] = ()
+        self,
+        graph_config: str | Path | Config | GraphSource,
+        subgraphs: Sequence[GraphSource | str | Path | Config] = (),
+        settings: Sequence[str] = (),
     ) -> None:
-        given = [item if isinstance(item, GraphSource) else read_graph(item) for item in subgraphs]
-        self.validated = validate(read_graph(graph_config), given)
+        given = [read_graph(item) for item in subgraphs]
+        self.validated = validate(read_graph(graph_config), given, settings)
         self.graph_input_stream_add_mode = GraphInputStreamAddMode.WAIT_TILL_NOT_FULL
         self._observers: list[tuple[str, ObserverCallback, bool]] = []
         self._pollers: list[tuple[str, OutputStreamPoller]] = []

@@ -27,7 +27,7 @@ class SyncSet:
     def __init__(self, queues: Sequence[InputQueue], process_timestamp_bounds: bool) -> None:
         self._queues = queues
         self._process_timestamp_bounds = process_timestamp_bounds
-        self._last_processed = Timestamp.UNSTARTED
+        self.last_processed = Timestamp.UNSTARTED
 
     def readiness(self) -> tuple[Readiness, int]:
         """The readiness, and the smallest timestamp that is not processed yet."""
@@ -43,11 +43,11 @@ class SyncSet:
                     min_bound = bound
         smallest = min(min_packet, min_bound)
         if smallest == Timestamp.DONE:
-            self._last_processed = previous_allowed_in_stream(Timestamp.DONE)
+            self.last_processed = previous_allowed_in_stream(Timestamp.DONE)
             return Readiness.CLOSE, smallest
         if not self._process_timestamp_bounds:
             if min_bound > min_packet:
-                self._last_processed = smallest
+                self.last_processed = smallest
                 return Readiness.PROCESS, smallest
             return Readiness.NOT_READY, smallest
         if min_packet == Timestamp.POSTSTREAM and min_bound > min_packet:
@@ -55,8 +55,8 @@ class SyncSet:
         else:
             settled = previous_allowed_in_stream(min_bound)
         timestamp = min(min_packet, settled)
-        if timestamp > self._last_processed:
-            self._last_processed = timestamp
+        if timestamp > self.last_processed:
+            self.last_processed = timestamp
             return Readiness.PROCESS, timestamp
         return Readiness.NOT_READY, smallest
 
@@ -81,36 +81,51 @@ class DefaultInputStreamHandler:
 
 
 class ImmediateInputStreamHandler:
-    """Every packet is processed as soon as it is there, streams apart from each other."""
+    """Every packet is processed as soon as it is there, streams apart from each other.
+
+    `process` is also called, without packets, when a stream ends, so that a node which waits for its
+    own output (a back edge) learns that its main input is done.
+    """
 
     def __init__(self, queues: Sequence[InputQueue], process_timestamp_bounds: bool) -> None:
+        self._queues = queues
         self._sets = [SyncSet([queue], process_timestamp_bounds) for queue in queues]
         self._ready = [Timestamp.UNSET] * len(queues)
+        self._process_timestamp_bounds = process_timestamp_bounds
 
     def readiness(self) -> tuple[Readiness, int]:
         """Ready at the smallest timestamp that any stream has; closed when all are done."""
-        min_ready = min_bound = Timestamp.DONE
+        ready = bound = Timestamp.DONE
+        became_done = False
         for index, sync_set in enumerate(self._sets):
             if self._ready[index] == Timestamp.UNSET:
+                before = sync_set.last_processed
                 state, timestamp = sync_set.readiness()
+                bound = min(bound, timestamp)
                 if state is Readiness.PROCESS:
                     self._ready[index] = timestamp
-                min_bound = min(min_bound, timestamp)
+                elif state is Readiness.CLOSE and self._process_timestamp_bounds:
+                    self._ready[index] = previous_allowed_in_stream(timestamp)
+                elif state is Readiness.CLOSE and before < Timestamp.MAX:
+                    became_done = True
             if self._ready[index] != Timestamp.UNSET:
-                min_bound = min(min_bound, self._ready[index])
-                min_ready = min(min_ready, self._ready[index])
-        if min_ready < Timestamp.DONE:
-            return Readiness.PROCESS, min_ready
-        return (Readiness.CLOSE if min_bound == Timestamp.DONE else Readiness.NOT_READY), min_bound
+                bound = min(bound, self._ready[index])
+                ready = min(ready, self._ready[index])
+        if bound == Timestamp.DONE:
+            return Readiness.CLOSE, bound
+        if ready < Timestamp.DONE:
+            return Readiness.PROCESS, ready
+        return (Readiness.PROCESS if became_done else Readiness.NOT_READY), bound
 
     def fill(self, timestamp: int, inputs: Sequence[InputStream]) -> None:
         """Moves the packets of the streams that are ready at `timestamp`; the others are empty."""
-        for index, sync_set in enumerate(self._sets):
+        for index, (queue, stream) in enumerate(zip(self._queues, inputs, strict=True)):
             if self._ready[index] == timestamp:
-                sync_set.fill(timestamp, inputs[index : index + 1])
+                self._sets[index].fill(timestamp, inputs[index : index + 1])
                 self._ready[index] = Timestamp.UNSET
             else:
-                inputs[index].packet = empty_packet(timestamp)
+                stream.packet = empty_packet(timestamp)
+                stream.is_done = not queue.packets and queue.stream.bound == Timestamp.DONE
 
 
 InputPolicy = DefaultInputStreamHandler | ImmediateInputStreamHandler

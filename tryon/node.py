@@ -113,7 +113,8 @@ class NodeRunner:
                 start = time.perf_counter_ns()
                 status = self._calculator.process(context)
                 self.timer.add(time.perf_counter_ns() - start)
-                self.stopping = status is ProcessStatus.STOP
+                if status is ProcessStatus.STOP:  # never set back: close_sources may have set it meanwhile
+                    self.stopping = True
             elif step is Step.OPEN:
                 for stream, queue in zip(self.inputs, self.queues, strict=True):
                     stream.header = queue.stream.header

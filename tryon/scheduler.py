@@ -99,7 +99,7 @@ class Scheduler:
         """Asks every source to close; what it already sent is processed."""
         with self.lock:
             for node in self._nodes:
-                if node.is_source and node.state is State.OPEN:
+                if node.is_source and node.state is not State.CLOSED:
                     node.stopping = True
                     self._mark(node)
             self._propagate()

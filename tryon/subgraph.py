@@ -19,10 +19,16 @@ STREAM_FIELDS = ("input_stream", "output_stream", "input_side_packet", "output_s
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a node of the expanded graph was written."""
+    """Where a node of the expanded graph was written.
+
+    Attributes:
+        source, index: the graph that holds it, and its place there.
+        inside: the subgraph nodes that it came out of, outermost first.
+    """
 
     source: GraphSource
     index: int
+    inside: tuple[str, ...] = ()
 
     def where(self, *path: str | int) -> str:
         """ "file:line:column: " of a part of the node, of the node itself, or ""."""
@@ -116,7 +122,8 @@ def _expand(
         prefix = "".join(c.lower() if c.isalnum() else "_" for c in names[index]) + "__"
         for inner_node, inner_origin in zip(inner, inner_origins, strict=True):
             nodes.append(_renamed(inner_node, prefix, replace))
-            origins.append(inner_origin)
+            inside_this = (names[index], *inner_origin.inside)
+            origins.append(Origin(inner_origin.source, inner_origin.index, inside_this))
     return nodes, origins
 
 
@@ -134,8 +141,9 @@ def _interface(node: Node, subgraph: GraphSource, origin: Origin) -> dict[tuple[
             if key not in inner:
                 have = ", ".join(e.key_text for e in inner) or "none"
                 problems.append(
-                    f'{origin.where(field)}Failed to get tag "{entry.tag}" index {entry.index}: the '
-                    f'subgraph "{node.calculator}" has no such {field.replace("_", " ")} (it has: {have}).'
+                    f"{origin.where(field)}while processing the {field.replace('_', ' ')}s of subgraph node "
+                    f'{node.calculator}: Tag "{entry.key_text}" does not exist in the subgraph config. '
+                    f"(It has: {have}.)"
                 )
                 continue
             replace["side" in field, inner.entries[inner.position(key)].name] = entry.name

@@ -11,6 +11,7 @@ from tryon.errors import GraphError
 from tryon.input_policy import POLICIES
 from tryon.packet import type_names
 from tryon.registry import find_calculator, nearest_name
+from tryon.set_option import set_option
 from tryon.subgraph import Origin, SubgraphLibrary, canonical_names, expand, unknown_calculator
 from tryon.tag_map import TagMap, parse_tag_index, parse_tag_index_name
 
@@ -98,8 +99,10 @@ def _named(types: PacketTypeSet, name: str) -> PacketType:
     return next(types[entry.tag, entry.index] for entry in types.tags if entry.name == name)
 
 
-def validate(source: GraphSource, subgraphs: Sequence[GraphSource] = ()) -> ValidatedGraph:
-    """Expands and checks a graph.
+def validate(
+    source: GraphSource, subgraphs: Sequence[GraphSource] = (), settings: Sequence[str] = ()
+) -> ValidatedGraph:
+    """Expands a graph, changes the options that `settings` name ("node.option=value"), and checks it.
 
     Raises:
         GraphError: lists every problem found with file, line, column, node and the nearest valid name.
@@ -110,6 +113,7 @@ def validate(source: GraphSource, subgraphs: Sequence[GraphSource] = ()) -> Vali
         config, origins = expand(source, library)
     except GraphError as error:
         raise GraphError(HEADER + "\n".join([*problems, str(error)])) from error
+    problems += _apply(settings, config)
     graph = ValidatedGraph(config, folder=source.folder)
     problems += _handler_problems(config, source)
     problems += _add_nodes(graph, origins, library)
@@ -120,6 +124,17 @@ def validate(source: GraphSource, subgraphs: Sequence[GraphSource] = ()) -> Vali
     if problems:
         raise GraphError(HEADER + "\n".join(dict.fromkeys(problems)))
     return graph
+
+
+def _apply(settings: Sequence[str], config: Config) -> list[str]:
+    problems = []
+    names = canonical_names(config.node)
+    for setting in settings:
+        try:
+            set_option(config.node, names, setting)
+        except GraphError as error:
+            problems.append(str(error))
+    return problems
 
 
 def _executor_problems(source: GraphSource) -> list[str]:
@@ -186,8 +201,8 @@ def _add_nodes(graph: ValidatedGraph, origins: list[Origin], library: SubgraphLi
     for node, origin, name in zip(graph.config.node, origins, names, strict=True):
         calculator = find_calculator(node.calculator)
         if calculator is None:
-            place = origin.where("calculator") or origin.where()
-            problems.append(place + unknown_calculator(node.calculator, library))
+            where = origin.where("calculator")
+            problems.append(where + unknown_calculator(node.calculator, library))
             continue
         try:
             contract = CalculatorContract(node)
