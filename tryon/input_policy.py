@@ -27,7 +27,7 @@ class SyncSet:
     def __init__(self, queues: Sequence[InputQueue], process_timestamp_bounds: bool) -> None:
         self._queues = queues
         self._process_timestamp_bounds = process_timestamp_bounds
-        self.last_processed = Timestamp.UNSTARTED
+        self._last_processed = Timestamp.UNSTARTED
 
     def readiness(self) -> tuple[Readiness, int]:
         """The readiness, and the smallest timestamp that is not processed yet."""
@@ -43,11 +43,11 @@ class SyncSet:
                     min_bound = bound
         smallest = min(min_packet, min_bound)
         if smallest == Timestamp.DONE:
-            self.last_processed = previous_allowed_in_stream(Timestamp.DONE)
+            self._last_processed = previous_allowed_in_stream(Timestamp.DONE)
             return Readiness.CLOSE, smallest
         if not self._process_timestamp_bounds:
             if min_bound > min_packet:
-                self.last_processed = smallest
+                self._last_processed = smallest
                 return Readiness.PROCESS, smallest
             return Readiness.NOT_READY, smallest
         if min_packet == Timestamp.POSTSTREAM and min_bound > min_packet:
@@ -55,8 +55,8 @@ class SyncSet:
         else:
             settled = previous_allowed_in_stream(min_bound)
         timestamp = min(min_packet, settled)
-        if timestamp > self.last_processed:
-            self.last_processed = timestamp
+        if timestamp > self._last_processed:
+            self._last_processed = timestamp
             return Readiness.PROCESS, timestamp
         return Readiness.NOT_READY, smallest
 
@@ -92,6 +92,7 @@ class ImmediateInputStreamHandler:
         self._sets = [SyncSet([queue], process_timestamp_bounds) for queue in queues]
         self._ready = [Timestamp.UNSET] * len(queues)
         self._process_timestamp_bounds = process_timestamp_bounds
+        self._done = [False] * len(queues)
 
     def readiness(self) -> tuple[Readiness, int]:
         """Ready at the smallest timestamp that any stream has; closed when all are done."""
@@ -99,15 +100,15 @@ class ImmediateInputStreamHandler:
         became_done = False
         for index, sync_set in enumerate(self._sets):
             if self._ready[index] == Timestamp.UNSET:
-                before = sync_set.last_processed
                 state, timestamp = sync_set.readiness()
                 bound = min(bound, timestamp)
                 if state is Readiness.PROCESS:
                     self._ready[index] = timestamp
-                elif state is Readiness.CLOSE and self._process_timestamp_bounds:
-                    self._ready[index] = previous_allowed_in_stream(timestamp)
-                elif state is Readiness.CLOSE and before < Timestamp.MAX:
-                    became_done = True
+                elif state is Readiness.CLOSE and not self._done[index]:
+                    self._done[index] = True
+                    became_done = became_done or not self._process_timestamp_bounds
+                    if self._process_timestamp_bounds:
+                        self._ready[index] = previous_allowed_in_stream(timestamp)
             if self._ready[index] != Timestamp.UNSET:
                 bound = min(bound, self._ready[index])
                 ready = min(ready, self._ready[index])
@@ -118,14 +119,18 @@ class ImmediateInputStreamHandler:
         return (Readiness.PROCESS if became_done else Readiness.NOT_READY), bound
 
     def fill(self, timestamp: int, inputs: Sequence[InputStream]) -> None:
-        """Moves the packets of the streams that are ready at `timestamp`; the others are empty."""
+        """Moves the packets of the streams that are ready at `timestamp`.
+
+        The others are empty, at the timestamp up to which they are settled.
+        """
         for index, (queue, stream) in enumerate(zip(self._queues, inputs, strict=True)):
             if self._ready[index] == timestamp:
                 self._sets[index].fill(timestamp, inputs[index : index + 1])
                 self._ready[index] = Timestamp.UNSET
             else:
-                stream.packet = empty_packet(timestamp)
-                stream.is_done = not queue.packets and queue.stream.bound == Timestamp.DONE
+                bound = queue.packets[0].timestamp if queue.packets else queue.stream.bound
+                stream.packet = empty_packet(previous_allowed_in_stream(bound))
+                stream.is_done = bound == Timestamp.DONE
 
 
 InputPolicy = DefaultInputStreamHandler | ImmediateInputStreamHandler

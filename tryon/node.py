@@ -50,6 +50,7 @@ class NodeRunner:
         state, step, busy: where the node is in its life; busy while scheduled or running.
         needs: open steps of other nodes and side packets that its own open waits for.
         full_queues: for a source, the queues downstream that are full.
+        priority: the heap key of its tasks: nodes near the end of the graph first, sources last.
         side_outputs: its output side packets.
     """
 
@@ -73,6 +74,7 @@ class NodeRunner:
         self.policy = policy
         self.is_source = info.is_source
         self.offset = contract.timestamp_offset
+        self.priority = (1, 0, index) if info.is_source else (0, -index, 0)
         self.state = State.WAITING
         self.step = Step.OPEN
         self.busy = False
@@ -97,11 +99,6 @@ class NodeRunner:
             Collection(contract.output_side_packets.tags, sides),
             resource_roots,
         )
-
-    @property
-    def priority(self) -> tuple[int, int, int]:
-        """The heap key of its tasks: nodes near the end of the graph first, sources last, in turn."""
-        return (1, self.timer.count, self.index) if self.is_source else (0, -self.index, 0)
 
     def execute(self) -> GraphError | None:
         """Calls the calculator for the current step, without the lock; returns what went wrong."""
@@ -145,9 +142,16 @@ class NodeRunner:
 
     def commit_bound(self) -> int:
         """The outputs' bound after the step that just ended."""
-        if self.step is not Step.PROCESS or self.is_source:
+        if self.offset is None or self.is_source or self.step is not Step.PROCESS:
             return Timestamp.UNSET
         return self.output_bound(next_allowed_in_stream(self.context.input_timestamp))
+
+    def has_more(self) -> bool:
+        """True when, after a step, there may be something to process, forward or close already."""
+        if self.step is not Step.PROCESS or self.is_source or self.stopping:
+            return True
+        settled = self.context.input_timestamp + 1
+        return any(queue.packets or queue.stream.bound > settled for queue in self.queues)
 
     def profile(self) -> NodeProfile:
         """The node's row in the per-node table."""

@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from functools import cache
 from importlib.metadata import entry_points
+from types import ModuleType
 from typing import TypeVar
 
 from tryon.calculator import Calculator
@@ -17,6 +18,7 @@ from tryon.calculator import Calculator
 ENTRY_POINTS = "tryon.calculators"
 
 _calculators: dict[str, type[Calculator]] = {}
+_failures: list[str] = []
 
 CalculatorClass = TypeVar("CalculatorClass", bound=type[Calculator])
 
@@ -37,11 +39,29 @@ def register(calculator: CalculatorClass) -> CalculatorClass:
 
 @cache
 def load_calculators() -> None:
-    """Imports every package announced under the entry point group, once a process."""
+    """Imports every package announced under the entry point group, once a process.
+
+    A module that cannot be imported takes only its own calculators away; `import_failures` tells.
+    """
     for point in entry_points(group=ENTRY_POINTS):
-        package = importlib.import_module(point.value)
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
+        package = _import(point.value)
+        if package is not None:
+            for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+                _import(module.name)
+
+
+def _import(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything
+        _failures.append(f"{name} cannot be imported ({type(error).__name__}: {error})")
+        return None
+
+
+def import_failures() -> list[str]:
+    """What could not be imported, a sentence each."""
+    load_calculators()
+    return list(_failures)
 
 
 def find_calculator(name: str) -> type[Calculator] | None:

@@ -39,6 +39,8 @@ class Scheduler:
         self.errors: list[GraphError] = []
         self._changed = threading.Condition(lock)
         self._executors = executors
+        self._on_caller = [executor for executor in executors.values() if not executor.num_threads]
+        self._waiting = 0
         self._report_deadlock = report_deadlock
         self._executor_of: dict[NodeRunner, Executor] = {}
         self._nodes: list[NodeRunner] = []
@@ -96,7 +98,11 @@ class Scheduler:
             self._fail(error)
 
     def close_sources(self) -> None:
-        """Asks every source to close; what it already sent is processed."""
+        """Asks every source to close; what it already sent is processed.
+
+        A source that has not run yet runs once, so that side packets and headers reach their streams
+        however early the call comes.
+        """
         with self.lock:
             for node in self._nodes:
                 if node.is_source and node.state is not State.CLOSED:
@@ -165,14 +171,17 @@ class Scheduler:
         """Waits for a condition; works off the application-thread executors meanwhile."""
         with self.lock:
             while not condition():
-                executor = next((e for e in self._executors.values() if not e.num_threads), None)
-                node = executor.pop() if executor else None
+                node = next((node for e in self._on_caller if (node := e.pop())), None)
                 if node:
                     self._run(node)
                 elif not self._active and self._grow_full_queues():
                     self._drain()
                 else:
-                    self._changed.wait()
+                    self._waiting += 1
+                    try:
+                        self._changed.wait()
+                    finally:
+                        self._waiting -= 1
 
     def _work(self, executor: Executor) -> None:
         with self.lock:
@@ -204,7 +213,8 @@ class Scheduler:
                 node.state = State.CLOSED
             self._fail(error)
         elif not self.errors:
-            self._mark(node)
+            if node.has_more():
+                self._mark(node)
             self._propagate()
         if self._notify:
             self._drain()
@@ -212,8 +222,6 @@ class Scheduler:
         if not self._active:
             if not self.errors and self._grow_full_queues() and self._active:
                 return
-            self._changed.notify_all()
-        elif any(not executor.num_threads for executor in self._executors.values()):
             self._changed.notify_all()
 
     def _commit(self, node: NodeRunner) -> GraphError | None:
@@ -290,10 +298,11 @@ class Scheduler:
                 self._check(node)
 
     def _check(self, node: NodeRunner) -> None:
-        if node.stopping:
+        if node.stopping and (node.timer.count or not node.is_source):
             self._push(node, Step.CLOSE)
         elif node.is_source:
             if not node.full_queues:
+                node.priority = (1, node.timer.count, node.index)  # sources take turns
                 self._push(node, Step.PROCESS)
         else:
             readiness, timestamp = node.policy.readiness()
@@ -315,7 +324,7 @@ class Scheduler:
         self._active += 1
         executor = self._executor_of[node]
         executor.push(node)
-        if not executor.num_threads:
+        if self._waiting and not executor.num_threads:
             self._changed.notify_all()
 
     def _drain(self) -> None:

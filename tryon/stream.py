@@ -184,7 +184,9 @@ class Stream:
                 if alone or packet.timestamp < current:
                     self._added = []
                     raise GraphError(self._mismatch(packet.timestamp, current))
-                current = next_allowed_in_stream(packet.timestamp)
+                timestamp = packet.timestamp
+                in_range = Timestamp.MIN <= timestamp < Timestamp.MAX
+                current = timestamp + 1 if in_range else next_allowed_in_stream(timestamp)
             self._added = []
         if bound > current:
             current = bound

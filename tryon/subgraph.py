@@ -10,7 +10,7 @@ from pathlib import Path
 from tryon.config import Config, GraphSource, read_graph
 from tryon.contract import Node
 from tryon.errors import GraphError
-from tryon.registry import calculator_names, find_calculator, nearest_name
+from tryon.registry import calculator_names, find_calculator, import_failures, nearest_name
 from tryon.tag_map import TagMap
 
 ENTRY_POINTS = "tryon.subgraphs"
@@ -184,4 +184,5 @@ def unknown_calculator(name: str, library: SubgraphLibrary) -> str:
     """The message for a node whose calculator is neither registered nor a subgraph."""
     nearest = nearest_name(name, [*calculator_names(), *library.names()]) if name else None
     hint = f' Did you mean "{nearest}"?' if nearest else ' "tryon list" shows all that are known.'
-    return f'No registered object with name: {name}; Unable to find Calculator "{name}"{hint}'
+    failures = "".join(f" Note: {failure}." for failure in import_failures())
+    return f'No registered object with name: {name}; Unable to find Calculator "{name}"{hint}{failures}'

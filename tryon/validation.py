@@ -191,7 +191,8 @@ def _policy_problem(name: str, where: str) -> list[str]:
     nearest = nearest_name(name, list(POLICIES))
     hint = f'Did you mean "{nearest}"?' if nearest else f"Known: {', '.join(POLICIES)}."
     return [
-        f'{where}No registered object with name: {name}; Unable to find InputStreamHandler "{name}". {hint}'
+        f'{where}No registered object with name: {name}; "{name}" is not a registered input stream handler. '
+        f"{hint}"
     ]
 
 

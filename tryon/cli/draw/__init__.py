@@ -1,0 +1,22 @@
+"""`tryon draw`: a graph as Mermaid or SVG."""
+
+from collections.abc import Callable
+
+from tryon.cli.draw.drawing import Drawing, make_drawing
+from tryon.cli.draw.mermaid import to_markdown, to_mermaid
+from tryon.cli.draw.svg import to_svg
+from tryon.config import GraphSource
+from tryon.errors import GraphError
+
+FORMATS: dict[str, Callable[[Drawing], str]] = {".md": to_markdown, ".mmd": to_mermaid, ".svg": to_svg}
+
+
+def draw(source: GraphSource, suffix: str, expand: bool) -> str:
+    """The picture of a graph as the text of a file with this suffix; `expand` shows subgraphs' insides.
+
+    Raises:
+        GraphError: the graph is not valid, or there is no such format.
+    """
+    if suffix not in FORMATS:
+        raise GraphError(f'No picture can be written as "{suffix}"; the formats are {", ".join(FORMATS)}.')
+    return FORMATS[suffix](make_drawing(source, expand))

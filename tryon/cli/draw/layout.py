@@ -1,0 +1,205 @@
+"""Where the vertices of a drawing go: layers from left to right, subgraphs in horizontal bands.
+
+After Sugiyama: vertices get layers by their depth, edges that cross layers get a bend in each, the order
+within a layer follows the neighbours' (few crossings), and positions are pulled towards the neighbours'.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tryon.cli.draw.drawing import Drawing, Kind
+
+SWEEPS = 12
+NAME_WIDTH = 7.4  # of a letter of a vertex's name
+SMALL_WIDTH = 5.7  # of a letter of a stream's name or of a detail
+PORT_GAP = 16.0
+VERTEX_GAP = 22.0
+BEND_HEIGHT = 8.0
+BAND_GAP = 34.0
+BACK_EDGE_GAP = 16.0
+COLUMN_GAP = 46.0
+MARGIN = 24.0
+
+
+@dataclass
+class Box:
+    """A vertex's place, or that of a bend of an edge.
+
+    Attributes:
+        layer, band: its column and the subgraph whose row it is in.
+        height, width, x, y: in pixels; y is that of the centre.
+        before, after: the boxes that edges connect it with.
+    """
+
+    layer: int
+    band: tuple[str, ...]
+    height: float = BEND_HEIGHT
+    width: float = 0.0
+    x: float = 0.0
+    y: float = 0.0
+    before: list["Box"] = field(default_factory=list)
+    after: list["Box"] = field(default_factory=list)
+
+
+@dataclass
+class Layout:
+    """Places for everything.
+
+    Attributes:
+        boxes: of the vertices, in their order.
+        bends: for each edge the boxes it passes on its way; empty for back edges.
+        bands: (top, bottom) of each subgraph's own row.
+        width, height: of the picture.
+    """
+
+    boxes: list[Box]
+    bends: list[list[Box]]
+    bands: dict[tuple[str, ...], tuple[float, float]]
+    width: float = 0.0
+    height: float = 0.0
+
+
+def lay_out(drawing: Drawing) -> Layout:
+    """Finds places for a drawing's vertices and the bends of its edges."""
+    layers = _layers(drawing)
+    outgoing: dict[int, set[str]] = defaultdict(set)
+    incoming: dict[int, int] = defaultdict(int)
+    for edge in drawing.edges:
+        outgoing[edge.source].add(edge.name)
+        incoming[edge.target] += edge.kind is not Kind.BACK_EDGE
+    boxes = []
+    for index, vertex in enumerate(drawing.vertices):
+        ports = max(len(outgoing[index]), incoming[index])
+        height = max(40.0 if vertex.detail else 26.0, PORT_GAP * (ports + 0.5))
+        width = 20 + max(NAME_WIDTH * len(vertex.name), SMALL_WIDTH * len(vertex.detail))
+        boxes.append(Box(layers[index], vertex.group, height, width))
+    bends = [
+        _bend(boxes[e.source], boxes[e.target]) if e.kind is not Kind.BACK_EDGE else [] for e in drawing.edges
+    ]
+    columns: list[list[Box]] = [[] for _ in range(max(layers, default=0) + 1)]
+    for box in (*boxes, *(bend for passed in bends for bend in passed)):
+        columns[box.layer].append(box)
+    _order(columns)
+    layout = Layout(boxes, bends, {})
+    _place_columns(drawing, layout, columns)
+    _place_rows(drawing, layout, columns)
+    return layout
+
+
+def _layers(drawing: Drawing) -> list[int]:
+    """The longest way to each vertex; what has no way to it stands right before what it feeds."""
+    ahead: dict[int, list[int]] = defaultdict(list)
+    for edge in drawing.edges:
+        if edge.kind is not Kind.BACK_EDGE:
+            ahead[edge.source].append(edge.target)
+    depths = [0] * len(drawing.vertices)
+    for _ in depths:  # as many rounds as the longest way can have steps; more only where there is a cycle
+        changed = False
+        for source, targets in ahead.items():
+            for target in targets:
+                if depths[target] <= depths[source] < len(depths):
+                    depths[target] = depths[source] + 1
+                    changed = True
+        if not changed:
+            break
+    fed = {target for targets in ahead.values() for target in targets}
+    for index, targets in ahead.items():
+        if index not in fed and drawing.vertices[index].kind is not Kind.INPUT:
+            depths[index] = max(0, min(depths[target] for target in targets) - 1)
+    last = max(depths, default=0)
+    return [last if v.kind is Kind.OUTPUT else d for v, d in zip(drawing.vertices, depths, strict=True)]
+
+
+def _bend(source: Box, target: Box) -> list[Box]:
+    """Connects two boxes through one more in each layer between them."""
+    common = 0
+    while source.band[: common + 1] == target.band[: common + 1] and common < len(source.band):
+        common += 1
+    passed = [Box(layer, source.band[:common]) for layer in range(source.layer + 1, target.layer)]
+    chain = [source, *passed, target]
+    for left, right in pairwise(chain):
+        left.after.append(right)
+        right.before.append(left)
+    return passed
+
+
+def _order(columns: list[list[Box]]) -> None:
+    """Sorts each column by band and by the mean place of the neighbours, to and fro."""
+    for column in columns:
+        column.sort(key=lambda box: box.band)
+    for sweep in range(SWEEPS):
+        forward = sweep % 2 == 0
+        rank = {id(box): place for column in columns for place, box in enumerate(column)}
+
+        def wanted(
+            box: Box, forward: bool = forward, rank: dict[int, int] = rank
+        ) -> tuple[tuple[str, ...], float]:
+            near = (box.before if forward else box.after) or box.before or box.after
+            return box.band, sum(rank[id(b)] for b in near) / len(near) if near else rank[id(box)]
+
+        for column in columns if forward else reversed(columns):
+            column.sort(key=wanted)
+            rank.update({id(box): place for place, box in enumerate(column)})
+
+
+def _place_columns(drawing: Drawing, layout: Layout, columns: list[list[Box]]) -> None:
+    labels = [0.0] * len(columns)
+    for edge in drawing.edges:
+        layer = layout.boxes[edge.source].layer
+        labels[layer] = max(labels[layer], SMALL_WIDTH * len(edge.name))
+    x = MARGIN
+    for column, label in zip(columns, labels, strict=True):
+        width = max((box.width for box in column), default=0.0)
+        for box in column:
+            box.x, box.width = x, width
+        x += width + COLUMN_GAP + label
+    layout.width = x - COLUMN_GAP - (labels[-1] if labels else 0.0) + MARGIN
+
+
+def _place_rows(drawing: Drawing, layout: Layout, columns: list[list[Box]]) -> None:
+    """Gives each band its height, then pulls the boxes towards their neighbours inside of it."""
+    back_edges: dict[tuple[str, ...], int] = defaultdict(int)
+    for edge in drawing.edges:
+        if edge.kind is Kind.BACK_EDGE:
+            back_edges[layout.boxes[edge.source].band] += 1
+    bands = sorted({box.band for column in columns for box in column})
+    top = MARGIN
+    for band in bands:
+        members = [[box for box in column if box.band == band] for column in columns]
+        need = max(sum(box.height + VERTEX_GAP for box in column) for column in members)
+        top += BAND_GAP * len(band)
+        bottom = top + need
+        for column in members:
+            _stack(column, top, bottom)
+        for sweep in range(SWEEPS):
+            for column in members if sweep % 2 == 0 else members[::-1]:
+                _pull(column, top, bottom)
+        layout.bands[band] = (top, bottom + BACK_EDGE_GAP * back_edges[band])
+        top = layout.bands[band][1] + BAND_GAP
+    layout.height = top - BAND_GAP + MARGIN
+
+
+def _stack(column: list[Box], top: float, bottom: float) -> None:
+    """Puts a column's boxes below each other, in the middle of the band."""
+    y = (top + bottom - sum(box.height + VERTEX_GAP for box in column)) / 2
+    for box in column:
+        box.y = y + (box.height + VERTEX_GAP) / 2
+        y += box.height + VERTEX_GAP
+
+
+def _pull(column: list[Box], top: float, bottom: float) -> None:
+    """Moves boxes towards the mean height of their neighbours in the band, keeping order and distance."""
+    for box in column:
+        near = [other.y for other in (*box.before, *box.after) if other.band == box.band]
+        box.y = sum(near) / len(near) if near else box.y
+    limit = top
+    for box in column:
+        half = (box.height + VERTEX_GAP) / 2
+        box.y = max(box.y, limit + half)
+        limit = box.y + half
+    limit = bottom
+    for box in reversed(column):
+        half = (box.height + VERTEX_GAP) / 2
+        box.y = min(box.y, limit - half)
+        limit = box.y - half

@@ -1,0 +1,130 @@
+"""How far a run is: a bar on a terminal, now and then a line elsewhere."""
+
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from tryon.profile import NodeProfile
+
+BAR_INTERVAL_S = 0.1
+LINE_INTERVAL_S = 5.0
+
+
+class Reporter(Protocol):
+    """Tells somebody how far a run is.
+
+    Attributes:
+        interval_s: how often `update` wants to be called.
+    """
+
+    interval_s: float
+
+    def update(self, frames: int, total: int) -> None:
+        """`frames` are done; `total` of them are expected, 0 when nobody knows."""
+
+    def say(self, message: str) -> None:
+        """Shows a line."""
+
+    def stop(self) -> None:
+        """The run is over."""
+
+
+def make_reporter(console: Console, name: str) -> Reporter:
+    """The reporter that suits a console."""
+    return Bar(console, name) if console.is_terminal else Lines(console, name)
+
+
+class Bar:
+    """A progress bar with frames, speed, time and remaining time."""
+
+    interval_s = BAR_INTERVAL_S
+
+    def __init__(self, console: Console, name: str) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _SpeedColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            auto_refresh=False,
+        )
+        self._task = self._progress.add_task(name, total=None)
+        self._progress.start()
+
+    def update(self, frames: int, total: int) -> None:
+        """Moves the bar."""
+        self._progress.update(self._task, completed=frames, total=max(total, frames) if total else None)
+        self._progress.refresh()
+
+    def say(self, message: str) -> None:
+        """Shows a line above the bar."""
+        self._progress.console.print(message, highlight=False, markup=False)
+
+    def stop(self) -> None:
+        """Leaves the bar as it is."""
+        self._progress.stop()
+
+
+class _SpeedColumn(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f} fps" if task.speed else "", style="progress.data.speed")
+
+
+class Lines:
+    """A plain line every few seconds, for files and pipes."""
+
+    interval_s = LINE_INTERVAL_S
+
+    def __init__(self, console: Console, name: str) -> None:
+        self._console = console
+        self._name = name
+        self._start = time.perf_counter()
+
+    def update(self, frames: int, total: int) -> None:
+        """Prints a line."""
+        elapsed = time.perf_counter() - self._start
+        done = f"{frames}/{total} frames" if total else f"{frames} frames"
+        left = f", {elapsed * (total - frames) / frames:.0f} s left" if 0 < frames < total else ""
+        self.say(f"{self._name}: {done}, {frames / elapsed:.1f} fps, {elapsed:.0f} s{left}")
+
+    def say(self, message: str) -> None:
+        """Prints a line."""
+        self._console.print(message, highlight=False, markup=False, soft_wrap=True)
+
+    def stop(self) -> None:
+        """Nothing is left to do."""
+
+
+def node_table(profiles: Sequence[NodeProfile]) -> Table:
+    """The per-node table of a run, in the order of the graph."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("node", overflow="fold")
+    for title in ("count", "mean ms", "p50 ms", "p99 ms", "total s", "queue"):
+        table.add_column(title, justify="right")
+    for row in profiles:
+        times = (row.mean_ms, row.p50_ms, row.p99_ms)
+        table.add_row(
+            Text(row.name),
+            str(row.count),
+            *(f"{value:.2f}" for value in times),
+            f"{row.total_ms / 1000:.2f}",
+            str(row.queue),
+        )
+    return table

@@ -1,0 +1,163 @@
+"""`tryon run`: runs an effect on a video and tells how far it is."""
+
+import queue
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from types import FrameType
+
+from tryon.cli.host import host
+from tryon.cli.progress import Reporter
+from tryon.cli.side_packets import side_packets
+from tryon.config import GraphSource
+from tryon.graph import CalculatorGraph
+from tryon.packet import Packet
+from tryon.profile import NodeProfile
+from tryon.validation import ValidatedGraph
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What the command line asks for.
+
+    Attributes:
+        effect: the graph.
+        input_name: where the frames come from; None for a graph that has its own source.
+        output: the video to write; None writes nothing.
+        look: the file of the look; None for a graph without, or with one of its own.
+        settings: changes of options, "node.option=value".
+        side_packets: more side packets, "name=value".
+        threads: how many threads run calculators; None leaves that to the graph.
+    """
+
+    effect: GraphSource
+    input_name: str | None = None
+    output: Path | None = None
+    look: Path | None = None
+    settings: Sequence[str] = ()
+    side_packets: Sequence[str] = ()
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run went.
+
+    Attributes:
+        frames: how many were finished.
+        seconds: from the start to the end, opening models and files included.
+        profile: the per-node table.
+        interrupted, cancelled: Ctrl-C was pressed once, twice.
+    """
+
+    frames: int
+    seconds: float
+    profile: list[NodeProfile]
+    interrupted: bool
+    cancelled: bool
+
+
+class _Event(Enum):
+    DONE = auto()
+    INTERRUPT = auto()
+
+
+class _Watch:
+    """Counts what passes."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.total = 0
+
+    def frame(self, name: str, packet: Packet) -> None:
+        """A frame is finished."""
+        self.frames += 1
+
+    def header(self, name: str, packet: Packet) -> None:
+        """The video says how long it is."""
+        self.total = packet.value.frame_count
+
+
+def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult:
+    """Runs an effect to its end, or until Ctrl-C.
+
+    The first Ctrl-C ends the sources: the frames under way are finished and the output is complete. The
+    second cancels the run; the third kills the process.
+
+    Raises:
+        GraphError: the graph is not valid, something asked for does not fit, or the run failed.
+    """
+    hosted = host(request.effect, request.input_name, request.output, request.threads)
+    graph = CalculatorGraph(hosted.source, settings=request.settings)
+    values = side_packets(
+        graph.validated, request.effect.name, hosted.side_packets, request.look, request.side_packets
+    )
+    watch = _Watch()
+    frames = hosted.frames or _first_source_stream(graph.validated)
+    if frames:
+        graph.observe_output_stream(frames, watch.frame)
+    if hosted.header:
+        graph.observe_output_stream(hosted.header, watch.header)
+    start = time.perf_counter()
+    graph.start_run(values)
+    for stream in hosted.unfed:
+        graph.close_input_stream(stream)
+    interrupts = _wait(graph, watch, make_reporter())
+    seconds = time.perf_counter() - start
+    return RunResult(watch.frames, seconds, graph.profile(), interrupts > 0, interrupts > 1)
+
+
+def _wait(graph: CalculatorGraph, watch: _Watch, reporter: Reporter) -> int:
+    """Waits for the end of the run; returns how often Ctrl-C was pressed.
+
+    Signals reach only the main thread, and only between its steps: the run is waited for in another one.
+    """
+    events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+    interrupts = 0
+    with ThreadPoolExecutor(1) as pool, _interrupts_to(events):
+        done = pool.submit(graph.wait_until_done)
+        done.add_done_callback(lambda _: events.put(_Event.DONE))
+        while not done.done():
+            try:
+                event = events.get(timeout=reporter.interval_s)
+            except queue.Empty:
+                reporter.update(watch.frames, watch.total)
+                continue
+            if event is _Event.INTERRUPT:
+                interrupts += 1
+                if interrupts == 1:
+                    reporter.say("Stopping: the frames under way are finished. Ctrl-C again cancels.")
+                    graph.close_all_packet_sources()
+                else:
+                    signal.signal(signal.SIGINT, signal.SIG_DFL)
+                    graph.cancel()
+        reporter.update(watch.frames, watch.total)
+        reporter.stop()
+    error = done.exception()
+    if error is not None and interrupts < 2:
+        raise error
+    return interrupts
+
+
+@contextmanager
+def _interrupts_to(events: "queue.SimpleQueue[_Event]") -> Iterator[None]:
+    """Turns Ctrl-C into an event."""
+
+    def put(number: int, frame: FrameType | None) -> None:
+        events.put(_Event.INTERRUPT)
+
+    before = signal.signal(signal.SIGINT, put)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _first_source_stream(graph: ValidatedGraph) -> str:
+    streams = (entry.name for info in graph.nodes if info.is_source for entry in info.contract.outputs.tags)
+    return next(streams, "")
