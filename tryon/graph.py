@@ -27,6 +27,7 @@ from tryon.timestamp import Timestamp
 from tryon.validation import NodeInfo, ValidatedGraph, validate
 
 DEFAULT_MAX_QUEUE_SIZE = 100
+RUN_FAILED = "CalculatorGraph::Run() failed: \n"
 INSTALL_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -362,7 +363,7 @@ class _Run:
         self._throttle(queue)
         return queue
 
-    def raise_errors(self, prefix: str = "CalculatorGraph::Run() failed: \n") -> None:
+    def raise_errors(self, prefix: str = RUN_FAILED) -> None:
         """Raises what went wrong so far, all in one."""
         with self.scheduler.lock:
             errors = list(self.scheduler.errors)

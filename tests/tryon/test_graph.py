@@ -5,11 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.tryon import nodes
 from tryon import GraphError, Packet, Timestamp
 from tryon.graph import CalculatorGraph, GraphInputStreamAddMode
-
-assert nodes
 
 EXECUTORS = [
     "",

@@ -4,12 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tryon import nodes
 from tryon.config import parse_graph
 from tryon.errors import GraphError
 from tryon.graph import CalculatorGraph
-
-assert nodes
 
 INNER = """
 type: "TwiceSubgraph"

@@ -2,12 +2,9 @@
 
 import pytest
 
-from tests.tryon import nodes
 from tryon.config import parse_graph
 from tryon.errors import GraphError
 from tryon.validation import validate
-
-assert nodes
 
 PASS = 'node { calculator: "TestPassCalculator" input_stream: "%s" output_stream: "%s" }\n'
 

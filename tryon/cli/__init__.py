@@ -72,9 +72,10 @@ def _one_message(verbose: bool) -> Iterator[None]:
             import traceback
 
             traceback.print_exception(error)
+        from tryon.graph import RUN_FAILED
         from tryon.validation import HEADER
 
-        message = str(error).removeprefix(HEADER)
+        message = str(error).removeprefix(HEADER).removeprefix(RUN_FAILED)
         typer.secho(f"error: {message}", fg=typer.colors.RED, err=True)
         raise typer.Exit(1) from error
 

@@ -20,26 +20,19 @@ from rich.text import Text
 
 from tryon.profile import NodeProfile
 
-BAR_INTERVAL_S = 0.1
 LINE_INTERVAL_S = 5.0
 
 
 class Reporter(Protocol):
-    """Tells somebody how far a run is.
-
-    Attributes:
-        interval_s: how often `update` wants to be called.
-    """
-
-    interval_s: float
+    """Tells somebody how far a run is."""
 
     def update(self, frames: int, total: int) -> None:
-        """`frames` are done; `total` of them are expected, 0 when nobody knows."""
+        """`frames` are done; `total` of them are expected, 0 when nobody knows. Called often."""
 
     def say(self, message: str) -> None:
         """Shows a line."""
 
-    def stop(self) -> None:
+    def stop(self, frames: int, total: int) -> None:
         """The run is over."""
 
 
@@ -50,8 +43,6 @@ def make_reporter(console: Console, name: str) -> Reporter:
 
 class Bar:
     """A progress bar with frames, speed, time and remaining time."""
-
-    interval_s = BAR_INTERVAL_S
 
     def __init__(self, console: Console, name: str) -> None:
         self._progress = Progress(
@@ -77,8 +68,9 @@ class Bar:
         """Shows a line above the bar."""
         self._progress.console.print(message, highlight=False, markup=False)
 
-    def stop(self) -> None:
-        """Leaves the bar as it is."""
+    def stop(self, frames: int, total: int) -> None:
+        """Leaves the bar at its last state."""
+        self.update(frames, total)
         self._progress.stop()
 
 
@@ -90,16 +82,20 @@ class _SpeedColumn(ProgressColumn):
 class Lines:
     """A plain line every few seconds, for files and pipes."""
 
-    interval_s = LINE_INTERVAL_S
-
     def __init__(self, console: Console, name: str) -> None:
         self._console = console
         self._name = name
-        self._start = time.perf_counter()
+        self._start = self._last = time.perf_counter()
 
     def update(self, frames: int, total: int) -> None:
+        """Prints a line, if the last one is long ago."""
+        if time.perf_counter() - self._last > LINE_INTERVAL_S:
+            self.stop(frames, total)
+
+    def stop(self, frames: int, total: int) -> None:
         """Prints a line."""
-        elapsed = time.perf_counter() - self._start
+        self._last = time.perf_counter()
+        elapsed = self._last - self._start
         done = f"{frames}/{total} frames" if total else f"{frames} frames"
         left = f", {elapsed * (total - frames) / frames:.0f} s left" if 0 < frames < total else ""
         self.say(f"{self._name}: {done}, {frames / elapsed:.1f} fps, {elapsed:.0f} s{left}")
@@ -107,9 +103,6 @@ class Lines:
     def say(self, message: str) -> None:
         """Prints a line."""
         self._console.print(message, highlight=False, markup=False, soft_wrap=True)
-
-    def stop(self) -> None:
-        """Nothing is left to do."""
 
 
 def node_table(profiles: Sequence[NodeProfile]) -> Table:

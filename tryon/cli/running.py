@@ -20,6 +20,8 @@ from tryon.packet import Packet
 from tryon.profile import NodeProfile
 from tryon.validation import ValidatedGraph
 
+UPDATE_INTERVAL_S = 0.1
+
 
 @dataclass(frozen=True)
 class RunRequest:
@@ -124,7 +126,7 @@ def _wait(graph: CalculatorGraph, watch: _Watch, reporter: Reporter) -> int:
         done.add_done_callback(lambda _: events.put(_Event.DONE))
         while not done.done():
             try:
-                event = events.get(timeout=reporter.interval_s)
+                event = events.get(timeout=UPDATE_INTERVAL_S)
             except queue.Empty:
                 reporter.update(watch.frames, watch.total)
                 continue
@@ -136,8 +138,7 @@ def _wait(graph: CalculatorGraph, watch: _Watch, reporter: Reporter) -> int:
                 else:
                     signal.signal(signal.SIGINT, signal.SIG_DFL)
                     graph.cancel()
-        reporter.update(watch.frames, watch.total)
-        reporter.stop()
+        reporter.stop(watch.frames, watch.total)
     error = done.exception()
     if error is not None and interrupts < 2:
         raise error

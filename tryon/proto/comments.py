@@ -24,8 +24,9 @@ def field_comments(proto: str) -> dict[str, str]:
         if package:
             scope.append(package["name"])
         elif opening:
-            scope.append("" if opening["kind"] in ("oneof", "extend") else opening["name"])
-            comments[".".join(filter(None, scope))] = " ".join(pending)
+            scope.append(opening["name"] if opening["kind"] in ("message", "enum") else "")
+            if scope[-1]:
+                comments[".".join(filter(None, scope))] = " ".join(pending)
         elif field and scope:
             comments[".".join(filter(None, [*scope, field["name"]]))] = " ".join([*pending, comment]).strip()
         del scope[len(scope) - code.count("}") :]
