@@ -131,7 +131,7 @@ class Scheduler:
 
     def wait_for(self, queue: InputQueue) -> None:
         """Waits until a poller's queue has a packet or never gets one."""
-        self._wait(lambda: bool(queue.packets or queue.stream.is_closed or self.errors))
+        self._wait(lambda: bool(queue.packets or queue.stream.bound == Timestamp.DONE or self.errors))
 
     def on_queue_change(self, queue: InputQueue, sources: Iterable[NodeRunner | GraphInput]) -> None:
         """A queue became full, or is no longer full: pauses or wakes the sources upstream."""
@@ -174,7 +174,7 @@ class Scheduler:
                 node = next((node for e in self._on_caller if (node := e.pop())), None)
                 if node:
                     self._run(node)
-                elif not self._active and self._grow_full_queues():
+                elif not self._active and self._grow_full_queues(pollers=True):
                     self._drain()
                 else:
                     self._waiting += 1
@@ -353,8 +353,11 @@ class Scheduler:
             if not self._active:
                 self._changed.notify_all()
 
-    def _grow_full_queues(self) -> bool:
+    def _grow_full_queues(self, pollers: bool = False) -> bool:
         """When nothing can run because queues are full: lets them grow, or reports the deadlock.
+
+        Args:
+            pollers: also those of pollers, as the application waits for something else.
 
         Returns:
             True when something changed.
@@ -363,7 +366,7 @@ class Scheduler:
             node for node in self._nodes if node.is_source and node.state is State.OPEN
         ]
         sources += [source for source in self._inputs if not source.stream.is_closed]
-        full = {queue for source in sources for queue in source.full_queues if queue.node is not None}
+        full = {queue for source in sources for queue in source.full_queues if pollers or queue.node}
         if not full or self.errors:
             return False
         if self._report_deadlock:

@@ -314,6 +314,19 @@ def test_poller() -> None:
         assert [packet.value for packet in poller] == list(range(20))
 
 
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_poller_that_nobody_asks_holds_nothing_up(executor: str) -> None:
+    graph = CalculatorGraph(
+        executor + ' max_queue_size: 2 node { calculator: "TestCounterCalculator" '
+        'input_side_packet: "COUNT:n" output_stream: "s0" }' + chain(1)
+    )
+    first, second = graph.add_output_stream_poller("s0"), graph.add_output_stream_poller("s1")
+    graph.start_run({"n": 20})
+    assert [packet.value for packet in second] == list(range(20))
+    assert [packet.value for packet in first] == list(range(20))
+    graph.wait_until_done()
+
+
 def test_back_pressure_holds_the_source() -> None:
     graph = CalculatorGraph(
         'max_queue_size: 3 node { calculator: "TestCounterCalculator" input_side_packet: "COUNT:n" '

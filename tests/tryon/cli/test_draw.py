@@ -1,0 +1,145 @@
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.tryon import nodes
+from tests.tryon.cli.command import tryon
+from tryon.cli.draw import draw
+from tryon.cli.draw.drawing import make_drawing
+from tryon.cli.draw.layout import lay_out
+from tryon.config import GraphSource, read_graph
+
+assert nodes
+
+INNER = """
+type: "InnerSubgraph"
+input_stream: "IN:x"
+output_stream: "OUT:y"
+node { name: "even" calculator: "TestEvenCalculator" input_stream: "x" output_stream: "z" }
+node { name: "user" calculator: "TestSideUserCalculator" input_side_packet: "N:n"
+       input_stream: "z" output_stream: "y" }
+"""
+GRAPH = """
+input_stream: "in"
+output_stream: "out"
+input_side_packet: "count"
+node { name: "look" calculator: "TestSideCalculator" input_side_packet: "N:count" output_side_packet: "TWICE:n" }
+node { name: "previous" calculator: "TestPrevCalculator" input_stream: "MAIN:in" input_stream: "LOOP:out"
+       input_stream_info { tag_index: "LOOP" back_edge: true } output_stream: "PAIR:pair" }
+node { name: "inner" calculator: "InnerSubgraph" input_stream: "IN:in" output_stream: "OUT:y" }
+node { calculator: "TestPassCalculator" input_stream: "pair" input_stream: "y"
+       output_stream: "out" output_stream: "rest" }
+"""
+MERMAID = """flowchart LR
+    v0(["in"])
+    v1[/"count"/]
+    v2["<b>look</b><br/>TestSideCalculator"]
+    v3["<b>previous</b><br/>TestPrevCalculator"]
+    v4[["<b>inner</b><br/>InnerSubgraph"]]
+    v5["TestPassCalculator"]
+    v6(["out"])
+    v1 -. "count" .-> v2
+    v0 -- "in" --> v3
+    v5 -- "out" --> v3
+    v0 -- "in" --> v4
+    v3 -- "pair" --> v5
+    v4 -- "y" --> v5
+    v5 -- "out" --> v6
+    linkStyle 2 stroke-dasharray: 8 5
+"""
+EXPANDED = """flowchart LR
+    v0(["in"])
+    v1[/"count"/]
+    v2["<b>look</b><br/>TestSideCalculator"]
+    v3["<b>previous</b><br/>TestPrevCalculator"]
+    v6["TestPassCalculator"]
+    v7[/"inner__n"/]
+    v8(["out"])
+    subgraph inner["inner"]
+        v4["<b>even</b><br/>TestEvenCalculator"]
+        v5["<b>user</b><br/>TestSideUserCalculator"]
+    end
+    v1 -. "count" .-> v2
+    v0 -- "in" --> v3
+    v6 -- "out" --> v3
+    v0 -- "in" --> v4
+    v4 -- "z" --> v5
+    v7 -. "inner__n" .-> v5
+    v3 -- "pair" --> v6
+    v5 -- "y" --> v6
+    v6 -- "out" --> v8
+    linkStyle 2 stroke-dasharray: 8 5
+"""
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> GraphSource:
+    (tmp_path / "inner.pbtxt").write_text(INNER)
+    (tmp_path / "graph.pbtxt").write_text(GRAPH)
+    return read_graph(tmp_path / "graph.pbtxt")
+
+
+@pytest.mark.parametrize(("expand", "expected"), [(False, MERMAID), (True, EXPANDED)])
+def test_mermaid(graph: GraphSource, expand: bool, expected: str) -> None:
+    assert draw(graph, ".mmd", expand) == expected
+    assert draw(graph, ".md", expand) == f"# graph\n\n```mermaid\n{expected}```\n"
+
+
+@pytest.mark.parametrize("expand", [False, True])
+def test_layout(graph: GraphSource, expand: bool) -> None:
+    """Streams run to the right, back edges to the left, and nothing lies on anything else."""
+    drawing = make_drawing(graph, expand)
+    layout = lay_out(drawing)
+    boxes = dict(zip((vertex.name for vertex in drawing.vertices), layout.boxes, strict=True))
+    for edge in drawing.edges:
+        source, target = layout.boxes[edge.source], layout.boxes[edge.target]
+        assert (source.x + source.width < target.x) == (edge.kind.value != "back edge")
+    for number, box in enumerate(layout.boxes):
+        assert 0 < box.x < box.x + box.width < layout.width
+        assert 0 < box.y - box.height / 2 < box.y + box.height / 2 < layout.height
+        for other in layout.boxes[:number]:
+            apart_x = other.x + other.width <= box.x or box.x + box.width <= other.x
+            assert apart_x or abs(box.y - other.y) >= (box.height + other.height) / 2
+    if expand:
+        outside = [box for box in layout.boxes if not box.band]
+        assert max(box.y for box in outside) < min(boxes["even"].y, boxes["user"].y)
+
+
+@pytest.mark.parametrize("expand", [False, True])
+def test_svg(graph: GraphSource, expand: bool) -> None:
+    root = ET.fromstring(draw(graph, ".svg", expand))
+    name = "{http://www.w3.org/2000/svg}"
+    texts = [text.text for text in root.iter(f"{name}text")]
+    kinds = [path.get("class") for path in root.iter(f"{name}path")]
+    assert {"look", "previous", "TestPassCalculator", "in", "out", "pair"} <= set(texts)
+    assert (kinds.count("back"), kinds.count("side")) == (1, 2 if expand else 1)
+    assert texts.count("inner") == 1
+    assert ("even" in texts) == expand
+
+
+def test_the_shortest_graph(tmp_path: Path) -> None:
+    path = tmp_path / "one.pbtxt"
+    path.write_text('node { calculator: "TestSideCalculator" output_side_packet: "TWICE:n" }')
+    assert ET.fromstring(draw(read_graph(path), ".svg", False)) is not None
+    assert draw(read_graph(path), ".mmd", True) == 'flowchart LR\n    v0["TestSideCalculator"]\n'
+
+
+@pytest.mark.parametrize("suffix", [".md", ".mmd", ".svg"])
+def test_command_writes_a_file(capsys: pytest.CaptureFixture[str], graph: GraphSource, suffix: str) -> None:
+    assert graph.folder is not None
+    output = graph.folder / f"picture{suffix}"
+    outcome = tryon(capsys, "draw", graph.name, "--output", str(output))
+    assert (outcome.status, outcome.out, outcome.err) == (0, f"wrote {output}\n", "")
+    assert output.read_text() == draw(graph, suffix, False)
+
+
+def test_command_prints_mermaid(capsys: pytest.CaptureFixture[str], graph: GraphSource) -> None:
+    outcome = tryon(capsys, "draw", graph.name, "--expand")
+    assert (outcome.status, outcome.out) == (0, EXPANDED)
+
+
+def test_unknown_format(capsys: pytest.CaptureFixture[str], graph: GraphSource) -> None:
+    outcome = tryon(capsys, "draw", graph.name, "--output", "picture.png")
+    assert outcome.status == 1
+    assert outcome.err == 'error: No picture can be written as ".png"; the formats are .md, .mmd, .svg.\n'

@@ -1,0 +1,157 @@
+"""`tryon run` on graphs that have sources of their own; test_video.py has the ones with files."""
+
+import io
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tests.tryon import nodes
+from tests.tryon.cli.command import tryon
+from tryon import Calculator, CalculatorContext, CalculatorContract, register
+from tryon.cli.progress import Bar, Lines, Reporter, make_reporter, node_table
+from tryon.profile import NodeProfile
+
+assert nodes
+
+COUNTER = """
+input_side_packet: "count"
+output_stream: "out"
+node { name: "counter" calculator: "TestCounterCalculator" input_side_packet: "COUNT:count"
+       output_stream: "a" }
+"""
+PASS = 'node { name: "pass" calculator: "TestPassCalculator" input_stream: "a" output_stream: "out" }'
+FAIL = """
+node { name: "fail" calculator: "TestFailCalculator" input_side_packet: "WHERE:where"
+       input_stream: "a" output_stream: "out" }
+"""
+INTERRUPT = """
+node { name: "interrupt" calculator: "TestInterruptCalculator" input_side_packet: "TIMES:times"
+       input_stream: "a" output_stream: "out" }
+"""
+ENDLESS = "1000000000"
+
+
+@register
+class TestInterruptCalculator(Calculator):
+    """Presses Ctrl-C at the packet 10 and, where TIMES is 2, at each after it."""
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.input_side_packets["TIMES"].set(int)
+        contract.inputs[0].set(int)
+        contract.outputs[0].set(int)
+
+    def process(self, context: CalculatorContext) -> None:
+        number = context.inputs[0].value
+        if number == 10 or (number > 10 and context.input_side_packets["TIMES"].value == 2):
+            os.kill(os.getpid(), signal.SIGINT)
+        context.outputs[0].add(number, context.input_timestamp)
+
+
+@pytest.fixture
+def write_graph(tmp_path: Path) -> Callable[..., str]:
+    def write(*parts: str) -> str:
+        path = tmp_path / "graph.pbtxt"
+        path.write_text("".join(parts))
+        return str(path)
+
+    return write
+
+
+def test_run_prints_the_table(capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]) -> None:
+    outcome = tryon(capsys, "run", write_graph(COUNTER, PASS), "--side", "count=7")
+    assert outcome.status == 0
+    header, counter, passed, total = outcome.out.splitlines()
+    assert header.split() == ["node", "count", "mean", "ms", "p50", "ms", "p99", "ms", "total", "s", "queue"]
+    assert counter.split()[:2] == ["counter", "8"]
+    assert passed.split()[:2] == ["pass", "7"]
+    assert total.startswith("7 frames in ")
+    assert outcome.err.startswith("graph: 7 frames, ")
+
+
+@pytest.mark.parametrize(("times", "word"), [(1, "Stopped"), (2, "Cancelled")])
+def test_ctrl_c(
+    capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str], times: int, word: str
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    graph = write_graph(COUNTER, INTERRUPT)
+    outcome = tryon(capsys, "run", graph, "--side", f"count={ENDLESS}", "--side", f"times={times}")
+    assert outcome.status == 130
+    assert outcome.out.endswith(f" {word} by Ctrl-C.\n")
+    assert outcome.err.startswith("Stopping: the frames under way are finished. Ctrl-C again cancels.\n")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], 'graph.pbtxt needs the side packet "count": give it with --side count=VALUE.'),
+        (
+            ["--side", "count=3"],
+            'graph.pbtxt needs the side packet "where": give it with --side where=VALUE.',
+        ),
+        (["--side", "count"], '--side "count" is not of the form name=value.'),
+        (["--side", "cuont=3"], 'graph.pbtxt has no side packet "cuont". Did you mean "count"?'),
+        (["--side", "zzz=3"], 'graph.pbtxt has no side packet "zzz". It has: count, where.'),
+        (["--side", "count=three"], 'The side packet "count" holds int, not "three".'),
+        (["--look", "x.json"], 'graph.pbtxt has no side packet "look_path": it takes no --look.'),
+        (["--input", "x.mp4"], 'graph.pbtxt has no input_stream and no input_side_packet "input_path"'),
+        (["--set", "counter.x=1"], '"counter.x=1": TestCounterCalculator has no options.'),
+        (["--set", "cuonter.x=1"], 'the graph has no node "cuonter". Did you mean "counter"?'),
+        (
+            ["--side", "count=9", "--side", "where=process"],
+            "graph.pbtxt:7:1: Calculator::Process() for node \"fail\" failed: KeyError: 'boom in process' in "
+            "nodes.py",
+        ),
+    ],
+)
+def test_one_message(
+    capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str], arguments: list[str], message: str
+) -> None:
+    outcome = tryon(capsys, "run", write_graph(COUNTER, FAIL), *arguments)
+    assert outcome.status == 1
+    errors = [line for line in outcome.err.splitlines() if not line.startswith("graph: ")]
+    assert len(errors) == 1
+    assert errors[0].startswith("error: ")
+    assert message in errors[0]
+    assert "Traceback" not in outcome.err
+
+
+def test_verbose_shows_the_calculators_traceback(
+    capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]
+) -> None:
+    sides = ["--side", "count=9", "--side", "where=process"]
+    outcome = tryon(capsys, "run", write_graph(COUNTER, FAIL), *sides, "--verbose")
+    assert outcome.status == 1
+    assert 'raise KeyError(f"boom in {where}")' in outcome.err
+
+
+@pytest.mark.parametrize(("terminal", "kind"), [(True, Bar), (False, Lines)])
+def test_a_bar_needs_a_terminal(terminal: bool, kind: type[Reporter]) -> None:
+    console = Console(file=io.StringIO(), force_terminal=terminal)
+    assert isinstance(make_reporter(console, "hair"), kind)
+
+
+def test_bar() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+    bar = Bar(console, "hair")
+    bar.update(30, 0)
+    bar.update(30, 120)
+    bar.say("Stopping.")
+    bar.stop(120, 120)
+    shown = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
+    assert "30/?" in shown
+    assert "30/120" in shown
+    assert "120/120" in shown
+    assert "Stopping.\n" in shown
+
+
+def test_node_table() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    console.print(node_table([NodeProfile("to[bold]mask", "XCalculator", 120, 240.0, 2.0, 1.875, 9.5, 3)]))
+    text = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
+    assert text.splitlines()[1].split() == ["to[bold]mask", "120", "2.00", "1.88", "9.50", "0.24", "3"]
