@@ -241,8 +241,9 @@ class CalculatorGraph:
 
     def cancel(self) -> None:
         """Ends the run as soon as the calculators that are running return; packets under way are lost."""
-        if self._run is not None:
-            self._run.scheduler.fail(GraphError("The run was cancelled."))
+        run = self._run
+        if run is not None:
+            run.scheduler.fail(GraphError("The run was cancelled."))
 
     def wait_until_idle(self) -> None:
         """Waits until all that was added is processed.

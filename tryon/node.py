@@ -144,6 +144,8 @@ class NodeRunner:
         """The outputs' bound after the step that just ended."""
         if self.offset is None or self.is_source or self.step is not Step.PROCESS:
             return Timestamp.UNSET
+        if self.context.input_timestamp == Timestamp.PRESTREAM:
+            return Timestamp.UNSET  # ends the stream that it came on, not those of the other inputs
         return self.output_bound(next_allowed_in_stream(self.context.input_timestamp))
 
     def has_more(self) -> bool:

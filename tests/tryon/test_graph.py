@@ -425,6 +425,16 @@ def test_special_timestamps(timestamp: int) -> None:
     assert seen == [(timestamp, "x")]
 
 
+def test_a_prestream_packet_ends_only_its_own_stream() -> None:
+    graph = CalculatorGraph(JOIN)
+    c, d = watch(graph, "c"), watch(graph, "d")
+    with graph:
+        graph.start_run()
+        graph.add_packet_to_input_stream("a", "header", Timestamp.PRESTREAM)
+        graph.add_packet_to_input_stream("b", 1, 5)
+    assert (c, d) == ([(Timestamp.PRESTREAM, "header")], [(5, 1)])
+
+
 def test_packets_after_the_end_are_dropped() -> None:
     graph = CalculatorGraph('input_stream: "s0"' + chain(1))
     seen = watch(graph, "s1")

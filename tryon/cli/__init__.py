@@ -130,10 +130,11 @@ def run(
         request = RunRequest(effect, input_name, output, look, settings or (), sides or (), threads)
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
         _console().print(node_table(result.profile))
-        end = f" {'Cancelled' if result.cancelled else 'Stopped'} by Ctrl-C." if result.interrupted else ""
-        written = f" -> {output}" if output and not result.cancelled else ""
+        how = f"{'Cancelled' if result.cancelled else 'Stopped'} by Ctrl-C: " if result.interrupted else ""
+        file = result.kept if result.cancelled else output
+        written = f" -> {file}" if file else ""
         fps = result.frames / result.seconds
-        typer.echo(f"{result.frames} frames in {result.seconds:.2f} s, {fps:.1f} fps{written}{end}")
+        typer.echo(f"{how}{result.frames} frames in {result.seconds:.2f} s, {fps:.1f} fps{written}")
     if result.interrupted:
         raise typer.Exit(INTERRUPTED)
 

@@ -11,10 +11,10 @@ from tryon.tag_map import parse_tag_index_name
 
 INPUT_PATH = "input_path"
 OUTPUT_PATH = "output_path"
-CAMERA = "camera"
+HEADER = "input_header"
 MAX_QUEUE_SIZE = 4  # frames are big: a few in each queue keep every node busy
 
-_CAMERA = re.compile(r"camera:(?P<index>\d+)|(?P<address>/dev/video\d+|(?:rtsps?|https?)://.+)")
+_CAMERA = re.compile(r"camera:(?P<name>.+)|(?P<address>/dev/video\d+|(?:rtsps?|https?)://.+)")
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -67,51 +67,56 @@ def host(
     outputs = [parse_tag_index_name(text).name for text in config.output_stream]
     declared = [parse_tag_index_name(text).name for text in config.input_side_packet]
     side_packets: dict[str, str] = {}
-    header = audio = ""
+    source = None
     if inputs:
         if input_name is None:
             raise GraphError(f'{effect.name} reads the stream "{inputs[0]}": give the video with --input.')
+        source = _find_source(input_name)
         del config.input_stream[0]
-        header, audio = _add_source(config, inputs[0], input_name, side_packets)
+        node = config.node.add(calculator=source.calculator)
+        node.input_side_packet.append(f"{source.tag}:{INPUT_PATH}")
+        node.output_stream.extend([f"VIDEO:{inputs[0]}", f"VIDEO_PRESTREAM:{HEADER}"])
+        side_packets[INPUT_PATH] = source.name
     elif input_name is not None:
         side_packets |= _own(effect, declared, INPUT_PATH, "--input", input_name)
     if output is not None and input_name is not None and output.resolve() == Path(input_name).resolve():
         raise GraphError(f'"{output}" is the input itself; give another name with --output.')
     if outputs and output is not None:
-        sink = config.node.add(calculator="VideoSinkCalculator")
-        sink.input_stream.append(f"VIDEO:{outputs[0]}")
-        sink.input_side_packet.append(f"OUTPUT_FILE_PATH:{OUTPUT_PATH}")
-        if header:
-            sink.input_stream.append(f"VIDEO_PRESTREAM:{header}")
-        if audio:
-            sink.input_side_packet.append(f"AUDIO_FILE_PATH:{audio}")
+        node = config.node.add(calculator="VideoSinkCalculator")
+        node.input_stream.append(f"VIDEO:{outputs[0]}")
+        node.input_side_packet.append(f"OUTPUT_FILE_PATH:{OUTPUT_PATH}")
+        if source:
+            node.input_stream.append(f"VIDEO_PRESTREAM:{HEADER}")
+        if source and source.has_sound:
+            node.input_side_packet.append(f"AUDIO_FILE_PATH:{INPUT_PATH}")
         side_packets[OUTPUT_PATH] = str(output)
     elif output is not None:
         side_packets |= _own(effect, declared, OUTPUT_PATH, "--output", str(output))
-    source = GraphSource(config, effect.name, effect.folder, effect.positions)
-    return HostedGraph(source, side_packets, next(iter([*outputs, *inputs]), ""), header, tuple(inputs[1:]))
+    return HostedGraph(
+        GraphSource(config, effect.name, effect.folder, effect.positions),
+        side_packets,
+        next(iter([*outputs, *inputs]), ""),
+        HEADER if source else "",
+        tuple(inputs[1:]),
+    )
 
 
-def _add_source(config: Config, stream: str, name: str, side_packets: dict[str, str]) -> tuple[str, str]:
-    """Adds the source for an input; returns the stream of the header and the side packet of the sound."""
+@dataclass(frozen=True)
+class _Source:
+    calculator: str
+    tag: str
+    name: str
+    has_sound: bool = False
+
+
+def _find_source(name: str) -> _Source:
+    """The source that suits an input, and the name under which it finds it."""
     camera = _CAMERA.fullmatch(name)
     if camera:
-        node = config.node.add(calculator="CameraSourceCalculator")
-        node.input_side_packet.append(f"CAMERA:{CAMERA}")
-        side_packets[CAMERA] = camera["index"] or camera["address"]
-    elif Path(name).is_dir() or (_GLOB.search(name) and not Path(name).exists()):
-        node = config.node.add(calculator="ImageSequenceSourceCalculator")
-        node.input_side_packet.append(f"INPUT_PATH:{INPUT_PATH}")
-        side_packets[INPUT_PATH] = name
-    else:
-        node = config.node.add(calculator="VideoSourceCalculator")
-        node.input_side_packet.append(f"INPUT_FILE_PATH:{INPUT_PATH}")
-        node.output_stream.append(f"VIDEO:{stream}")
-        node.output_stream.append(f"VIDEO_PRESTREAM:{stream}_header")
-        side_packets[INPUT_PATH] = name
-        return f"{stream}_header", INPUT_PATH
-    node.output_stream.append(f"VIDEO:{stream}")
-    return "", ""
+        return _Source("CameraSourceCalculator", "CAMERA", camera["name"] or camera["address"])
+    if Path(name).is_dir() or (_GLOB.search(name) and not Path(name).exists()):
+        return _Source("ImageSequenceSourceCalculator", "INPUT_PATH", name)
+    return _Source("VideoSourceCalculator", "INPUT_FILE_PATH", name, has_sound=True)
 
 
 def _own(effect: GraphSource, declared: list[str], name: str, option: str, value: str) -> Mapping[str, str]:

@@ -90,10 +90,13 @@ class Lines:
     def update(self, frames: int, total: int) -> None:
         """Prints a line, if the last one is long ago."""
         if time.perf_counter() - self._last > LINE_INTERVAL_S:
-            self.stop(frames, total)
+            self._print(frames, total)
 
     def stop(self, frames: int, total: int) -> None:
-        """Prints a line."""
+        """Prints the last line."""
+        self._print(frames, total)
+
+    def _print(self, frames: int, total: int) -> None:
         self._last = time.perf_counter()
         elapsed = self._last - self._start
         done = f"{frames}/{total} frames" if total else f"{frames} frames"

@@ -15,6 +15,7 @@ from tryon.cli.host import host
 from tryon.cli.progress import Reporter
 from tryon.cli.side_packets import side_packets
 from tryon.config import GraphSource
+from tryon.errors import GraphError
 from tryon.graph import CalculatorGraph
 from tryon.packet import Packet
 from tryon.profile import NodeProfile
@@ -55,6 +56,7 @@ class RunResult:
         seconds: from the start to the end, opening models and files included.
         profile: the per-node table.
         interrupted, cancelled: Ctrl-C was pressed once, twice.
+        kept: what was encoded before the run was cancelled.
     """
 
     frames: int
@@ -62,6 +64,7 @@ class RunResult:
     profile: list[NodeProfile]
     interrupted: bool
     cancelled: bool
+    kept: Path | None = None
 
 
 class _Event(Enum):
@@ -105,13 +108,37 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         graph.observe_output_stream(frames, watch.frame)
     if hosted.header:
         graph.observe_output_stream(hosted.header, watch.header)
+    partial = _PartialOutput(request.output)
     start = time.perf_counter()
     graph.start_run(values)
     for stream in hosted.unfed:
         graph.close_input_stream(stream)
-    interrupts = _wait(graph, watch, make_reporter())
+    try:
+        interrupts = _wait(graph, watch, make_reporter())
+    except GraphError as error:
+        if partial.kept() is None:
+            raise
+        raise GraphError(f'{error}\nWhat was encoded so far is kept in "{partial.kept()}".') from error
     seconds = time.perf_counter() - start
-    return RunResult(watch.frames, seconds, graph.profile(), interrupts > 0, interrupts > 1)
+    return RunResult(watch.frames, seconds, graph.profile(), interrupts > 0, interrupts > 1, partial.kept())
+
+
+class _PartialOutput:
+    """The file that a sink leaves when it cannot finish its video."""
+
+    def __init__(self, output: Path | None) -> None:
+        self._path = Path(f"{output}.partial")
+        self._before = self._state()
+
+    def _state(self) -> tuple[int, int] | None:
+        if not self._path.is_file():
+            return None
+        stat = self._path.stat()
+        return stat.st_size, stat.st_mtime_ns
+
+    def kept(self) -> Path | None:
+        """The file, if this run wrote it."""
+        return self._path if self._state() not in (None, self._before) else None
 
 
 def _wait(graph: CalculatorGraph, watch: _Watch, reporter: Reporter) -> int:
@@ -140,7 +167,7 @@ def _wait(graph: CalculatorGraph, watch: _Watch, reporter: Reporter) -> int:
                     graph.cancel()
         reporter.stop(watch.frames, watch.total)
     error = done.exception()
-    if error is not None and interrupts < 2:
+    if error is not None and not (interrupts > 1 and isinstance(error, GraphError)):
         raise error
     return interrupts
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tryon.cli.host import CAMERA, INPUT_PATH, OUTPUT_PATH
+from tryon.cli.host import INPUT_PATH, OUTPUT_PATH
 from tryon.errors import GraphError
 from tryon.packet import type_names
 from tryon.registry import nearest_name
@@ -13,7 +13,7 @@ from tryon.set_option import BOOLS
 from tryon.validation import ValidatedGraph
 
 LOOK_PATH = "look_path"
-OPTIONS = {INPUT_PATH: "--input", OUTPUT_PATH: "--output", CAMERA: "--input", LOOK_PATH: "--look"}
+OPTIONS = {INPUT_PATH: "--input", OUTPUT_PATH: "--output", LOOK_PATH: "--look"}
 
 
 @dataclass(frozen=True)

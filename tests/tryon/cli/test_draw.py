@@ -24,7 +24,8 @@ GRAPH = """
 input_stream: "in"
 output_stream: "out"
 input_side_packet: "count"
-node { name: "look" calculator: "TestSideCalculator" input_side_packet: "N:count" output_side_packet: "TWICE:n" }
+node { name: "look" calculator: "TestSideCalculator"
+       input_side_packet: "N:count" output_side_packet: "TWICE:n" }
 node { name: "previous" calculator: "TestPrevCalculator" input_stream: "MAIN:in" input_stream: "LOOP:out"
        input_stream_info { tag_index: "LOOP" back_edge: true } output_stream: "PAIR:pair" }
 node { name: "inner" calculator: "InnerSubgraph" input_stream: "IN:in" output_stream: "OUT:y" }
@@ -120,9 +121,13 @@ def test_svg(graph: GraphSource, expand: bool) -> None:
 
 def test_the_shortest_graph(tmp_path: Path) -> None:
     path = tmp_path / "one.pbtxt"
-    path.write_text('node { calculator: "TestSideCalculator" output_side_packet: "TWICE:n" }')
+    path.write_text(
+        'node { calculator: "TestCounterCalculator" input_side_packet: "COUNT:n" output_stream: "a" }'
+    )
     assert ET.fromstring(draw(read_graph(path), ".svg", False)) is not None
-    assert draw(read_graph(path), ".mmd", True) == 'flowchart LR\n    v0["TestSideCalculator"]\n'
+    assert draw(read_graph(path), ".mmd", True) == (
+        'flowchart LR\n    v0["TestCounterCalculator"]\n    v1[/"n"/]\n    v1 -. "n" .-> v0\n'
+    )
 
 
 @pytest.mark.parametrize("suffix", [".md", ".mmd", ".svg"])

@@ -28,26 +28,33 @@ def lines(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "source", "side_packets"),
+    ("name", "source", "path"),
     [
-        ("a.mp4", "VideoSourceCalculator INPUT_FILE_PATH:input_path", {"input_path": "a.mp4"}),
-        ("no such.mp4", "VideoSourceCalculator INPUT_FILE_PATH:input_path", {"input_path": "no such.mp4"}),
-        (".", "ImageSequenceSourceCalculator INPUT_PATH:input_path", {"input_path": "."}),
-        ("x/*.png", "ImageSequenceSourceCalculator INPUT_PATH:input_path", {"input_path": "x/*.png"}),
-        ("x/f?.png", "ImageSequenceSourceCalculator INPUT_PATH:input_path", {"input_path": "x/f?.png"}),
-        ("camera:0", "CameraSourceCalculator CAMERA:camera", {"camera": "0"}),
-        ("camera:12", "CameraSourceCalculator CAMERA:camera", {"camera": "12"}),
-        ("/dev/video1", "CameraSourceCalculator CAMERA:camera", {"camera": "/dev/video1"}),
-        ("rtsp://host/x", "CameraSourceCalculator CAMERA:camera", {"camera": "rtsp://host/x"}),
-        ("http://host/x", "CameraSourceCalculator CAMERA:camera", {"camera": "http://host/x"}),
+        ("a.mp4", "VideoSourceCalculator INPUT_FILE_PATH", "a.mp4"),
+        ("no such.mp4", "VideoSourceCalculator INPUT_FILE_PATH", "no such.mp4"),
+        (".", "ImageSequenceSourceCalculator INPUT_PATH", "."),
+        ("x/*.png", "ImageSequenceSourceCalculator INPUT_PATH", "x/*.png"),
+        ("x/f?.png", "ImageSequenceSourceCalculator INPUT_PATH", "x/f?.png"),
+        ("camera:0", "CameraSourceCalculator CAMERA", "0"),
+        ("camera:clip.mp4", "CameraSourceCalculator CAMERA", "clip.mp4"),
+        ("/dev/video1", "CameraSourceCalculator CAMERA", "/dev/video1"),
+        ("rtsp://host/x", "CameraSourceCalculator CAMERA", "rtsp://host/x"),
+        ("https://host/x", "CameraSourceCalculator CAMERA", "https://host/x"),
     ],
 )
-def test_source_for_an_input(name: str, source: str, side_packets: dict[str, str]) -> None:
+def test_source_for_an_input(name: str, source: str, path: str) -> None:
     hosted = host(effect(EFFECT), name, None, None)
     node = hosted.source.config.node[-1]
-    assert f"{node.calculator} {' '.join(node.input_side_packet)}" == source
-    assert node.output_stream[0] == "VIDEO:frames"
-    assert hosted.side_packets == side_packets
+    assert [f"{node.calculator} {side}" for side in node.input_side_packet] == [f"{source}:input_path"]
+    assert list(node.output_stream) == ["VIDEO:frames", "VIDEO_PRESTREAM:input_header"]
+    assert hosted.side_packets == {"input_path": path}
+
+
+@pytest.mark.parametrize("name", ["camera:0", "."])
+def test_only_files_have_sound(name: str) -> None:
+    sink = host(effect(EFFECT), name, Path("out.mp4"), None).source.config.node[-1]
+    assert list(sink.input_stream) == ["VIDEO:painted", "VIDEO_PRESTREAM:input_header"]
+    assert list(sink.input_side_packet) == ["OUTPUT_FILE_PATH:output_path"]
 
 
 def test_a_file_name_that_looks_like_a_pattern(tmp_path: Path) -> None:
@@ -71,13 +78,13 @@ def test_the_whole_host() -> None:
         node {
         calculator: "VideoSourceCalculator"
         output_stream: "VIDEO:frames"
-        output_stream: "VIDEO_PRESTREAM:frames_header"
+        output_stream: "VIDEO_PRESTREAM:input_header"
         input_side_packet: "INPUT_FILE_PATH:input_path"
         }
         node {
         calculator: "VideoSinkCalculator"
         input_stream: "VIDEO:painted"
-        input_stream: "VIDEO_PRESTREAM:frames_header"
+        input_stream: "VIDEO_PRESTREAM:input_header"
         input_side_packet: "OUTPUT_FILE_PATH:output_path"
         input_side_packet: "AUDIO_FILE_PATH:input_path"
         }
@@ -88,7 +95,7 @@ def test_the_whole_host() -> None:
         output_stream: "mask"
     """)
     assert hosted.side_packets == {"input_path": "in.mp4", "output_path": "out.mp4"}
-    assert (hosted.frames, hosted.header, hosted.unfed) == ("painted", "frames_header", ("more",))
+    assert (hosted.frames, hosted.header, hosted.unfed) == ("painted", "input_header", ("more",))
     assert hosted.source.where("node", 0) == "effect.pbtxt:6:1: "
     assert len(source.config.node) == 1
 

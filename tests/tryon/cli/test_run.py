@@ -12,7 +12,9 @@ from rich.console import Console
 from tests.tryon import nodes
 from tests.tryon.cli.command import tryon
 from tryon import Calculator, CalculatorContext, CalculatorContract, register
+from tryon.cli.graphs import load_graph
 from tryon.cli.progress import Bar, Lines, Reporter, make_reporter, node_table
+from tryon.cli.running import RunRequest, run
 from tryon.profile import NodeProfile
 
 assert nodes
@@ -29,27 +31,33 @@ node { name: "fail" calculator: "TestFailCalculator" input_side_packet: "WHERE:w
        input_stream: "a" output_stream: "out" }
 """
 INTERRUPT = """
-node { name: "interrupt" calculator: "TestInterruptCalculator" input_side_packet: "TIMES:times"
-       input_stream: "a" output_stream: "out" }
+node { name: "interrupt" calculator: "TestInterruptCalculator" input_stream: "a" output_stream: "out" }
 """
-ENDLESS = "1000000000"
+ENDLESS = "count=1000000000"
 
 
 @register
 class TestInterruptCalculator(Calculator):
-    """Presses Ctrl-C at the packet 10 and, where TIMES is 2, at each after it."""
+    """Presses Ctrl-C at packet 10."""
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        contract.input_side_packets["TIMES"].set(int)
         contract.inputs[0].set(int)
         contract.outputs[0].set(int)
 
     def process(self, context: CalculatorContext) -> None:
-        number = context.inputs[0].value
-        if number == 10 or (number > 10 and context.input_side_packets["TIMES"].value == 2):
+        if context.inputs[0].value == 10:
             os.kill(os.getpid(), signal.SIGINT)
-        context.outputs[0].add(number, context.input_timestamp)
+        context.outputs[0].add_packet(context.inputs[0].packet)
+
+
+class PressAgain(Lines):
+    """Presses Ctrl-C once more when the run says that it is stopping."""
+
+    def say(self, message: str) -> None:
+        super().say(message)
+        if message.startswith("Stopping"):
+            signal.raise_signal(signal.SIGINT)
 
 
 @pytest.fixture
@@ -73,16 +81,20 @@ def test_run_prints_the_table(capsys: pytest.CaptureFixture[str], write_graph: C
     assert outcome.err.startswith("graph: 7 frames, ")
 
 
-@pytest.mark.parametrize(("times", "word"), [(1, "Stopped"), (2, "Cancelled")])
-def test_ctrl_c(
-    capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str], times: int, word: str
-) -> None:
+def test_ctrl_c_stops(capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]) -> None:
     before = signal.getsignal(signal.SIGINT)
-    graph = write_graph(COUNTER, INTERRUPT)
-    outcome = tryon(capsys, "run", graph, "--side", f"count={ENDLESS}", "--side", f"times={times}")
+    outcome = tryon(capsys, "run", write_graph(COUNTER, INTERRUPT), "--side", ENDLESS)
     assert outcome.status == 130
-    assert outcome.out.endswith(f" {word} by Ctrl-C.\n")
+    assert outcome.out.splitlines()[-1].startswith("Stopped by Ctrl-C: ")
     assert outcome.err.startswith("Stopping: the frames under way are finished. Ctrl-C again cancels.\n")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_twice_cancels(write_graph: Callable[..., str]) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    request = RunRequest(load_graph(write_graph(COUNTER, INTERRUPT)), side_packets=[ENDLESS])
+    result = run(request, lambda: PressAgain(Console(file=io.StringIO()), "graph"))
+    assert (result.interrupted, result.cancelled) == (True, True)
     assert signal.getsignal(signal.SIGINT) is before
 
 

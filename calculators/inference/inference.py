@@ -1,0 +1,79 @@
+"""Compute a TFLite model."""
+
+from calculators.inference import inference_pb2
+from calculators.inference.model import Model
+from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
+
+TENSORS = "TENSORS"
+DEFAULT_THREADS = 1
+
+
+@register
+class InferenceCalculator(Calculator):
+    """Computes a TFLite model for each list of input tensors.
+
+    Other nodes run meanwhile: the computation does not hold Python's lock.
+
+    Inputs:
+        TENSORS: a list of arrays, one for each input of the model, in the model's order, shapes and types.
+
+    Outputs:
+        TENSORS: a list of new arrays, one for each output of the model.
+
+    Options:
+        mediapipe.InferenceCalculatorOptions
+        model_path: the .tflite file: beside the graph, in the working folder or installed; required.
+        cpu_num_thread: threads that compute one picture, >= 1; default -1, 1 thread.
+        delegate: xnnpack { num_threads }, the default, computes with vectorised kernels (num_threads wins
+            over cpu_num_thread); tflite {} without them; gpu {} is not available yet.
+
+    Example:
+        node {
+          calculator: "InferenceCalculator"
+          input_stream: "TENSORS:tensors"
+          output_stream: "TENSORS:mask_tensors"
+          node_options {
+            [type.googleapis.com/mediapipe.InferenceCalculatorOptions] {
+              model_path: "models/hair_256.tflite"
+              delegate { xnnpack { num_threads: 2 } }
+            }
+          }
+        }
+    """
+
+    Options = inference_pb2.InferenceCalculatorOptions
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.inputs[TENSORS].set(list)
+        contract.outputs[TENSORS].set(list)
+        options = contract.options(cls.Options)
+        if not options.model_path:
+            raise GraphError("The option model_path is missing: the path of a .tflite file.")
+        if options.delegate.HasField("gpu"):
+            raise GraphError("delegate { gpu {} } comes later; use delegate { xnnpack {} }.")
+        _threads(options)
+        contract.timestamp_offset = 0
+
+    def open(self, context: CalculatorContext) -> None:
+        options = context.options(self.Options)
+        self._model = Model(
+            context.resource(options.model_path),
+            threads=_threads(options),
+            xnnpack=not options.delegate.HasField("tflite"),
+        )
+
+    def process(self, context: CalculatorContext) -> None:
+        if not context.inputs[TENSORS].is_empty:
+            tensors = self._model(context.inputs[TENSORS].value)
+            context.outputs[TENSORS].add(tensors, context.input_timestamp)
+
+
+def _threads(options: inference_pb2.InferenceCalculatorOptions) -> int:
+    """How many threads the options ask for; -1 leaves it open."""
+    for threads in (options.delegate.xnnpack.num_threads, options.cpu_num_thread, DEFAULT_THREADS):
+        if threads != -1:
+            break
+    if threads < 1:
+        raise GraphError(f"The number of threads must be at least 1, not {threads}.")
+    return threads
