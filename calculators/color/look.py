@@ -1,0 +1,169 @@
+"""Looks: reading and checking their JSON files."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from PIL.ImageFilter import Color3DLUT
+
+from calculators.color.look_pb2 import Look, LookEffect, LookPalette
+from calculators.color.lut import LutPair, read_cube
+from calculators.color.oklab import parse_color
+from calculators.color.shade import Shade, shade_pair
+from tryon import GraphError
+from tryon.registry import nearest_name
+
+HAIR: Final = "hair_color"
+# The values that each category allows; "" is the default where the look leaves the field out.
+PATTERNS: Final = {HAIR: ("", "full")}
+TEXTURES: Final = {HAIR: ("", "natural")}
+
+
+def load_look(path: Path) -> Look:
+    """Reads and checks a look file; paths of LUTs in the result do not depend on the working folder.
+
+    Raises:
+        GraphError: the file is missing, is no JSON, or is no valid look; the message names the file and
+            the place in it, like `effects[0].palettes[0].color`.
+    """
+    try:
+        data = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise GraphError(f'Cannot read the look "{path}": {error}.') from error
+    try:
+        check_fields(data, Look.DESCRIPTOR, "")
+        look = json_format.ParseDict(data, Look())
+        check_values(look)
+    except (ValueError, json_format.ParseError) as error:
+        raise GraphError(f'The look "{path}" is not valid: {error}') from error
+    for effect in look.effects:
+        for palette in effect.palettes:
+            if palette.HasField("luts"):
+                palette.luts.light = str((path.parent / palette.luts.light).resolve())
+                palette.luts.dark = str((path.parent / palette.luts.dark).resolve())
+    return look
+
+
+def check_fields(data: Any, message: Descriptor, path: str) -> None:
+    """Checks the names and types of the fields in the JSON of a message.
+
+    Raises:
+        ValueError: one is wrong; the text begins with its path.
+    """
+    if not isinstance(data, dict):
+        raise ValueError(f"{path or 'the file'} is {json.dumps(data)}; it needs {{ }} with fields.")
+    fields = {field.name: field for field in message.fields}
+    for name, value in data.items():
+        here = f"{path}.{name}".lstrip(".")
+        if name not in fields:
+            meant = nearest_name(name, list(fields))
+            hint = f'did you mean "{meant}"?' if meant else f"known are {', '.join(fields)}."
+            raise ValueError(f"{here} is not known; {hint}")
+        field = fields[name]
+        if field.message_type is not None and isinstance(field.default_value, list):
+            if not isinstance(value, list):
+                raise ValueError(f"{here} is {json.dumps(value)}; it needs a list, [ ].")
+            for index, item in enumerate(value):
+                check_fields(item, field.message_type, f"{here}[{index}]")
+        elif field.message_type is not None:
+            check_fields(value, field.message_type, here)
+        elif field.type == FieldDescriptor.TYPE_STRING and not isinstance(value, str):
+            raise ValueError(f"{here} is {json.dumps(value)}; it needs a text in quotes.")
+        elif field.type == FieldDescriptor.TYPE_FLOAT and type(value) not in (int, float):
+            raise ValueError(f"{here} is {json.dumps(value)}; it needs a number.")
+
+
+def check_values(look: Look) -> None:
+    """Checks the values of a look.
+
+    Raises:
+        ValueError: one is wrong; the text begins with its path.
+    """
+    if not look.effects:
+        raise ValueError("effects is empty; a look has one effect or more.")
+    for i, effect in enumerate(look.effects):
+        _check_effect(effect, f"effects[{i}]")
+
+
+def _check_effect(effect: LookEffect, path: str) -> None:
+    category = effect.category
+    _check_word(category, tuple(PATTERNS), f"{path}.category")
+    _check_word(effect.pattern, PATTERNS[category], f"{path}.pattern")
+    if len(effect.palettes) != 1:
+        raise ValueError(f"{path}.palettes has {len(effect.palettes)} entries; {category} needs one.")
+    for i, palette in enumerate(effect.palettes):
+        here = f"{path}.palettes[{i}]"
+        _check(parse_color, palette.color, f"{here}.color")
+        _check_word(palette.texture, TEXTURES[category], f"{here}.texture")
+        _check_range(palette, "color_intensity", 100, here)
+        if palette.HasField("luts"):
+            for name in ("light", "dark"):
+                if not getattr(palette.luts, name):
+                    raise ValueError(f"{here}.luts.{name} is missing; it names a .cube file.")
+                _check_range(palette.luts, f"{name}_intensity", 1, f"{here}.luts")
+
+
+def _check_word(word: str, known: tuple[str, ...], path: str) -> None:
+    if word not in known:
+        meant = nearest_name(word, list(known))
+        names = ", ".join(f'"{name}"' for name in known if name)
+        hint = f'did you mean "{meant}"?' if meant else f"known are {names}."
+        raise ValueError(f'{path} is "{word}"; {hint}')
+
+
+def _check_range(message: Any, name: str, largest: float, path: str) -> None:
+    value = getattr(message, name)
+    if not 0 <= value <= largest:
+        raise ValueError(f"{path}.{name} is {value:g}; it must be from 0 to {largest:g}.")
+
+
+def _check(parse: Callable[[str], object], text: str, path: str) -> None:
+    try:
+        parse(text)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def hair_palette(look: Look) -> LookPalette:
+    """The palette of the hair in a look.
+
+    Raises:
+        GraphError: the look does not colour hair.
+    """
+    for effect in look.effects:
+        if effect.category == HAIR:
+            return effect.palettes[0]
+    raise GraphError(f'The look has no effect with category "{HAIR}".')
+
+
+def hair_luts(palette: LookPalette) -> LutPair:
+    """The tables of a hair palette: its .cube files, or computed from its colour (in about half a second).
+
+    Raises:
+        GraphError: a file cannot be read, or nothing says what intensity it was made for.
+    """
+    if not palette.HasField("luts"):
+        return shade_pair(Shade(palette.color))
+    luts = palette.luts
+    given = luts.light_intensity if luts.HasField("light_intensity") else None
+    light, light_intensity = _read_reference(luts.light, given, "light_intensity")
+    given = luts.dark_intensity if luts.HasField("dark_intensity") else None
+    dark, dark_intensity = _read_reference(luts.dark, given, "dark_intensity")
+    try:
+        return LutPair(light, dark, light_intensity, dark_intensity)
+    except ValueError as error:
+        raise GraphError(f'"{luts.light}" and "{luts.dark}" do not go together: {error}') from error
+
+
+def _read_reference(path: str, given: float | None, field: str) -> tuple[Color3DLUT, float]:
+    lut, noted = read_cube(Path(path))
+    intensity = noted if given is None else given
+    if intensity is None:
+        raise GraphError(
+            f'Nothing says how bright the hair is that "{path}" was made for: give luts.{field} in the '
+            'look, or a line "# intensity 0.5" in the file.'
+        )
+    return lut, intensity

@@ -1,0 +1,28 @@
+"""How bright the hair in a picture is."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+# The share of the picture that must be hair for its brightness to be worth measuring.
+LEAST_HAIR = 0.001
+
+
+def hair_intensity(image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) -> float | None:
+    """The mean luma (Rec. 601) of the hair, in [0, 1]; None where there is next to no hair.
+
+    Only pixels that are rather hair than not count, the surer the more, so that the soft outline,
+    which shows skin and background, has no part in it.
+
+    Args:
+        image: RGB uint8 [height, width, 3].
+        mask: [0, 1], any size.
+    """
+    height, width = mask.shape
+    sample = cv2.resize(image, (width, height), interpolation=cv2.INTER_NEAREST)
+    luma = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
+    weights = np.maximum(mask - 0.5, 0)
+    total = float(weights.sum())
+    if total < 0.5 * LEAST_HAIR * mask.size:
+        return None
+    return float(np.vdot(luma.astype(np.float32), weights)) / total / 255

@@ -1,0 +1,82 @@
+"""Brings hair masks to the frame's resolution."""
+
+import numpy as np
+
+from calculators.hair import hair_pb2
+from calculators.hair.refine import refine_mask
+from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
+
+IMAGE = "IMAGE"
+MASK = "MASK"
+
+
+@register
+class MaskRefinementCalculator(Calculator):
+    """Enlarges a small hair mask to the frame's size and lays its outline along edges and strands.
+
+    Inputs:
+        IMAGE: RGB uint8 frames [height, width, 3].
+        MASK: float32 masks in [0, 1], as a model gives them.
+
+    Outputs:
+        MASK: float32 masks in [0, 1] of the frame's size.
+
+    Options:
+        tryon.MaskRefinementCalculatorOptions
+        radius: half width of the window compared with the frame, in mask pixels, 1 to 32, default 6.
+        contrast: difference in brightness from which on the frame is trusted more than the mask, from 0
+            (none) to 1 (black and white), > 0, default 0.06.
+        low: values up to this become 0, in [0, high), default 0.1.
+        high: values from this on become 1, in (low, 1], default 0.9.
+
+    Example:
+        node {
+          calculator: "MaskRefinementCalculator"
+          input_stream: "IMAGE:image"
+          input_stream: "MASK:small_mask"
+          output_stream: "MASK:hair_mask"
+          node_options: {
+            [type.googleapis.com/tryon.MaskRefinementCalculatorOptions] { radius: 6 }
+          }
+        }
+    """
+
+    Options = hair_pb2.MaskRefinementCalculatorOptions
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.inputs[IMAGE].set(np.ndarray)
+        contract.inputs[MASK].set(np.ndarray)
+        contract.outputs[MASK].set(np.ndarray)
+        contract.timestamp_offset = 0
+        options = with_defaults(contract.options(cls.Options))
+        if not 1 <= options.radius <= 32:
+            raise GraphError(f"radius is {options.radius}; it must be from 1 to 32.")
+        if not options.contrast > 0:
+            raise GraphError(f"contrast is {options.contrast:g}; it must be larger than 0.")
+        if not 0 <= options.low < options.high <= 1:
+            raise GraphError(
+                f"low is {options.low:g}, high is {options.high:g}; needed is 0 <= low < high <= 1."
+            )
+
+    def open(self, context: CalculatorContext) -> None:
+        self._options = with_defaults(context.options(self.Options))
+
+    def process(self, context: CalculatorContext) -> None:
+        image, mask = context.inputs[IMAGE], context.inputs[MASK]
+        if image.is_empty or mask.is_empty:
+            return
+        options = self._options
+        refined = refine_mask(
+            image.value, mask.value, options.radius, options.contrast, options.low, options.high
+        )
+        context.outputs[MASK].add(refined, context.input_timestamp)
+
+
+def with_defaults(
+    given: hair_pb2.MaskRefinementCalculatorOptions,
+) -> hair_pb2.MaskRefinementCalculatorOptions:
+    """The options, those left out filled in."""
+    options = hair_pb2.MaskRefinementCalculatorOptions(radius=6, contrast=0.06, low=0.1, high=0.9)
+    options.MergeFrom(given)
+    return options

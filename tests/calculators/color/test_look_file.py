@@ -1,0 +1,27 @@
+import pytest
+
+from calculators.color.look_pb2 import Look
+from tryon import GraphError
+from tryon.graph import CalculatorGraph
+
+GRAPH = """
+input_side_packet: "path"
+output_side_packet: "look"
+node { calculator: "LookFileCalculator" input_side_packet: "PATH:path" output_side_packet: "LOOK:look" }
+"""
+
+
+def test_values():
+    graph = CalculatorGraph(GRAPH)
+    graph.start_run({"path": "graphs/looks/hair/copper.json"})
+    graph.wait_until_done()
+    look = graph.get_output_side_packet("look").value
+    assert isinstance(look, Look)
+    assert look.effects[0].palettes[0].color == "#B3552B"
+
+
+def test_missing_file():
+    graph = CalculatorGraph(GRAPH)
+    graph.start_run({"path": "graphs/looks/hair/cooper.json"})
+    with pytest.raises(GraphError, match=r"no file .*cooper\.json"):
+        graph.wait_until_done()

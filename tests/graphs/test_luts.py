@@ -1,0 +1,46 @@
+"""The committed LUTs are what the tool makes, and safe to apply."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calculators.color.lut import OVERSHOOT, LutPair, lut_table, mix_luts, read_cube
+from calculators.color.make_luts import SHADES
+from calculators.color.shade import DARK_INTENSITY, LIGHT_INTENSITY, shade_table
+
+FOLDER = Path(__file__).resolve().parents[2] / "graphs" / "luts"
+INTENSITIES = {"light": LIGHT_INTENSITY, "dark": DARK_INTENSITY}
+LUMA = np.array([0.299, 0.587, 0.114])
+
+every_shade = pytest.mark.parametrize("shade", SHADES)
+
+
+def read_pair(shade: str) -> LutPair:
+    (light, light_intensity), (dark, dark_intensity) = (
+        read_cube(FOLDER / f"{shade}_{hair}.cube") for hair in ("light", "dark")
+    )
+    return LutPair(light, dark, light_intensity or -1, dark_intensity or -1)
+
+
+def test_no_file_without_a_shade():
+    expected = {f"{shade}_{hair}.cube" for shade in SHADES for hair in INTENSITIES}
+    assert {path.name for path in FOLDER.glob("*.cube")} == expected
+
+
+@every_shade
+@pytest.mark.parametrize("hair", INTENSITIES)
+def test_regenerated(shade, hair):
+    lut, intensity = read_cube(FOLDER / f"{shade}_{hair}.cube")
+    assert intensity == INTENSITIES[hair]
+    assert np.abs(lut_table(lut) - shade_table(SHADES[shade], INTENSITIES[hair])).max() < 2e-4
+
+
+@every_shade
+@pytest.mark.parametrize("share", [-OVERSHOOT, 0, 0.5, 1, 1 + OVERSHOOT])
+def test_lighter_hair_stays_lighter(shade, share):
+    """Along the grey axis luma rises, in every mixture: no strand turns into its negative."""
+    table = lut_table(mix_luts(read_pair(shade), share, 1))
+    steps = range(len(table))
+    luma = table[steps, steps, steps] @ LUMA
+    assert (np.diff(luma) > 0).all()
