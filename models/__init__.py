@@ -1,0 +1,1 @@
+"""Networks (Keras), one a file, and their exported `.tflite` with the card beside."""

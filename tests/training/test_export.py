@@ -1,0 +1,69 @@
+"""Export: what is refused, and what is counted."""
+
+import keras
+import numpy as np
+import pytest
+
+from training.evaluate import HairModel
+from training.export import ExportError, convert, export, gpu_problems, multiply_adds, operators
+
+layers = keras.layers
+
+
+def model(*stack, size: int | None = 8) -> keras.Model:
+    frame = x = keras.Input((size, size, 4))
+    for layer in stack:
+        x = layer(x)
+    return keras.Model(frame, x)
+
+
+def noise() -> np.ndarray:
+    return np.random.default_rng(0).random((1, 8, 8, 4), np.float32)
+
+
+def test_transposed_convolution_with_fused_activation_is_refused():
+    plain = layers.Conv2DTranspose(3, 2, 2, bias_initializer="ones")
+    assert gpu_problems(convert(model(plain))) == []
+    fused = model(layers.Conv2DTranspose(3, 2, 2, bias_initializer="ones", activation="relu"))
+    with pytest.raises(ExportError, match=r"TRANSPOSE_CONV: version 4, the GPU delegate knows 3"):
+        export(fused, noise())
+
+
+def test_unknown_operator_is_refused():
+    with pytest.raises(ExportError, match="CUMSUM: not among the GPU delegate's operators"):
+        export(model(layers.Lambda(lambda x: keras.ops.cumsum(x, axis=1))), noise())
+
+
+def test_open_size_is_refused():
+    with pytest.raises(ExportError, match="build the model at one size"):
+        convert(model(layers.Conv2D(1, 1), size=None))
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected", "name"),
+    [
+        (layers.Conv2D(5, 3, padding="same"), 8 * 8 * 5 * 3 * 3 * 4, "CONV_2D"),
+        (layers.DepthwiseConv2D(3, padding="same"), 8 * 8 * 4 * 3 * 3, "DEPTHWISE_CONV_2D"),
+        (layers.Conv2DTranspose(3, 2, 2), 8 * 8 * 4 * 2 * 2 * 3, "TRANSPOSE_CONV"),
+    ],
+)
+def test_multiply_adds(layer, expected, name):
+    tflite = convert(model(layer), float16=False)
+    assert multiply_adds(tflite) == expected
+    assert name in operators(tflite)
+
+
+def test_batch_is_one():
+    tflite = convert(model(layers.Conv2D(1, 1)))
+    assert HairModel(tflite)(noise()[0]).shape == (8, 8, 1)
+
+
+def test_two_channels_of_logits_become_one_mask():
+    two = model(layers.Conv2D(2, 1, kernel_initializer="zeros", bias_initializer="zeros"))
+    two.layers[-1].set_weights([np.zeros((1, 1, 4, 2)), np.array([0, np.log(3)])])
+    np.testing.assert_allclose(HairModel(convert(two))(noise()[0]), 0.75, atol=1e-3)
+
+
+def test_another_output_is_refused():
+    with pytest.raises(ValueError, match=r"output of \[1, 8, 8, 1 or 2\], got \[1, 8, 8, 3\]"):
+        HairModel(convert(model(layers.Conv2D(3, 1))))

@@ -1,0 +1,1 @@
+"""Everything that makes `models/*.tflite`: data sets, augmentation, losses, metrics, fit, export."""

@@ -1,0 +1,214 @@
+"""Export a trained model: `python -m training.export hair_256`.
+
+The one place that goes through TensorFlow's converter. Reads the run of that name and writes, each beside and
+then renamed, `models/NAME.tflite` (float16 weights, float32 arithmetic), `NAME.json` (scores and the run's
+history), `NAME_curves.png` and the card `NAME.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+from tensorflow.lite.python import schema_py_generated as schema
+
+from training.card import write_card
+from training.data import read_split
+from training.evaluate import evaluate_hair
+from training.fit import CONFIGS, TASKS, read_config
+from training.plot import write_curves
+
+MODELS = Path(__file__).parents[1] / "models"
+TOLERANCE = 5e-3
+"""Largest difference that float16 weights may make in an output between 0 and 1."""
+
+GPU_OPS = {
+    "ADD": 2,
+    "AVERAGE_POOL_2D": 2,
+    "CONCATENATION": 2,
+    "CONV_2D": 5,
+    "DEPTHWISE_CONV_2D": 6,
+    "DEQUANTIZE": 3,
+    "FULLY_CONNECTED": 4,
+    "LOGISTIC": 2,
+    "MAX_POOL_2D": 2,
+    "MEAN": 1,
+    "MUL": 2,
+    "PAD": 2,
+    "PRELU": 1,
+    "RELU": 2,
+    "RELU6": 2,
+    "RESHAPE": 1,
+    "RESIZE_BILINEAR": 3,
+    "STRIDED_SLICE": 2,
+    "SUB": 2,
+    "TRANSPOSE_CONV": 3,
+}
+"""Operators that the TFLite GPU delegate takes in float32, with the highest version that it knows.
+
+A transposed convolution with a fused activation is version 4, which it refuses."""
+
+
+class ExportError(RuntimeError):
+    """The model must not be shipped; the message says why."""
+
+
+def convert(model: keras.Model, float16: bool = True) -> bytes:
+    """A .tflite of a model with one fixed-size input [*, H, W, C]; batch 1, float32 in and out.
+
+    Raises:
+        ExportError: if a side of the input is open.
+    """
+    _, height, width, channels = model.input_shape
+    if height is None or width is None:
+        raise ExportError(f"build the model at one size: its input is {model.input_shape}")
+    frame = keras.Input(batch_shape=(1, height, width, channels), name=model.input.name)
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(frame, model(frame)))
+    if float16:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+    return converter.convert()
+
+
+def gpu_problems(tflite: bytes) -> list[str]:
+    """Why the TFLite GPU delegate would not take all of a model; an empty list if it would."""
+    graph, codes = _parse(tflite)
+    problems = []
+    for operator in graph.operators:
+        name, version = codes[operator.opcodeIndex]
+        if name not in GPU_OPS:
+            problems.append(f"{name}: not among the GPU delegate's operators")
+        elif version > GPU_OPS[name]:
+            problems.append(f"{name}: version {version}, the GPU delegate knows {GPU_OPS[name]}")
+    for tensor in graph.tensors:
+        if tensor.shapeSignature is not None and -1 in tensor.shapeSignature:
+            problems.append(f"{tensor.name.decode()}: dynamic shape {tensor.shapeSignature.tolist()}")
+    return list(dict.fromkeys(problems))
+
+
+def operators(tflite: bytes) -> dict[str, int]:
+    """How often each operator occurs."""
+    graph, codes = _parse(tflite)
+    return dict(sorted(Counter(codes[operator.opcodeIndex][0] for operator in graph.operators).items()))
+
+
+def multiply_adds(tflite: bytes) -> int:
+    """Multiply-accumulates of one run, of the convolutions and fully connected layers."""
+    graph, codes = _parse(tflite)
+    total = 0
+    for operator in graph.operators:
+        name = codes[operator.opcodeIndex][0]
+        if name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
+            kernel = graph.tensors[operator.inputs[1]].shape
+            output = graph.tensors[operator.outputs[0]].shape
+            # Kernels are [out, h, w, in], [1, h, w, out] and [out, in]: `out` is the output's last axis.
+            total += int(np.prod(output) * (np.prod(kernel) // output[-1]))
+        elif name == "TRANSPOSE_CONV":
+            kernel = graph.tensors[operator.inputs[1]].shape
+            data = graph.tensors[operator.inputs[2]].shape
+            total += int(np.prod(data[:3]) * np.prod(kernel))
+    return total
+
+
+def difference(model: keras.Model, tflite: bytes, frames: np.ndarray) -> float:
+    """Largest absolute difference between Keras and LiteRT over `frames`, float32 [N, H, W, C]."""
+    interpreter = Interpreter(model_content=tflite)
+    interpreter.allocate_tensors()
+    source, result = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    largest = 0.0
+    for frame in frames:
+        interpreter.set_tensor(source["index"], frame[None])
+        interpreter.invoke()
+        expected = np.asarray(model(frame[None], training=False))
+        largest = max(largest, float(np.abs(interpreter.get_tensor(result["index"]) - expected).max()))
+    return largest
+
+
+def export(model: keras.Model, frames: np.ndarray, float16: bool = True) -> bytes:
+    """Convert and check.
+
+    Args:
+        model: the network, at one input size.
+        frames: inputs, float32 [N, H, W, C], over which Keras and LiteRT must agree within `TOLERANCE`.
+        float16: store the weights as float16.
+
+    Raises:
+        ExportError: if an operator is not for the GPU delegate or if the numbers differ.
+    """
+    tflite = convert(model, float16)
+    if problems := gpu_problems(tflite):
+        raise ExportError("\n".join(problems))
+    if (found := difference(model, tflite, frames)) > TOLERANCE:
+        raise ExportError(f"LiteRT differs from Keras by {found:.2g}, more than {TOLERANCE}")
+    return tflite
+
+
+def _parse(tflite: bytes) -> tuple[Any, list[tuple[str, int]]]:
+    """The first subgraph and the (name, version) of each operator code."""
+    names = {value: name for name, value in vars(schema.BuiltinOperator).items() if not name.startswith("_")}
+    model = schema.ModelT.InitFromPackedBuf(tflite, 0)
+    codes = []
+    for code in model.operatorCodes:
+        builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
+        name = code.customCode.decode() if names[builtin] == "CUSTOM" else names[builtin]
+        codes.append((name, code.version))
+    return model.subgraphs[0], codes
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".partial") as folder:
+        partial = Path(folder) / path.name
+        write(partial)
+        partial.replace(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("config", help="name of a file in training/configs, without .toml")
+    parser.add_argument("--data", help="folder of the data set, instead of the config's")
+    args = parser.parse_args()
+    name = args.config
+    config = read_config(CONFIGS / f"{name}.toml")
+    task, size, run = TASKS[config.task], config.stages[-1].size, Path("runs") / name
+    data, held_out = Path(args.data or config.data), read_split(Path(config.split))
+
+    model = task.build(size)
+    model.load_weights(run / "best.weights.h5")
+    noise = np.random.default_rng(config.seed).random((4, size, size, 4), np.float32)
+    tflite = export(model, noise)
+    report = evaluate_hair(tflite, data, held_out)
+    history = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    facts = {
+        "name": name,
+        "input": [1, size, size, 4],
+        "output": [1, size, size, 1],
+        "parameters": model.count_params(),
+        "multiply_adds": multiply_adds(tflite),
+        "bytes": len(tflite),
+        "operators": operators(tflite),
+        "keras_difference": difference(model, tflite, noise),
+        "seed": config.seed,
+        "epochs": len(history),
+        "hours": round(sum(row["seconds"] for row in history) / 3600, 2),
+        "validation": asdict(report),
+        "history": history,
+    }
+    _replace(MODELS / f"{name}_curves.png", lambda path: write_curves(history, path))
+    _replace(MODELS / f"{name}.json", lambda path: path.write_text(json.dumps(facts, indent=1) + "\n"))
+    _replace(MODELS / f"{name}.md", lambda path: path.write_text(write_card(facts), encoding="utf-8"))
+    _replace(MODELS / f"{name}.tflite", lambda path: path.write_bytes(tflite))
+    print(json.dumps({key: value for key, value in facts.items() if key != "history"}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
