@@ -121,7 +121,7 @@ def test_previous_loopback_closes_a_cycle() -> None:
         ("", "in@1=1 in@2=2 fin@1=0 in@3=3", [1, 3], [2]),
         ("max_in_flight: 2", "in@1=1 in@2=2 in@3=3 fin@2=0 in@4=4 in@5=5", [1, 2, 4, 5], [3]),
         ("max_in_queue: 1", "in@1=1 in@2=2 in@3=3 fin@1=0", [1, 3], [2]),
-        ("in_flight_timeout: 10", "in@1=1 in@11=11 in@12=12", [1, 12], [11]),
+        ("in_flight_timeout: 10", "in@1=1 in@11=11 in@12=12 fin!", [1, 12], [11]),
         ("max_in_queue: 2", "in@1=1 in@2=2 in@3=3 in! fin@1=0 fin@2=0", [1, 2, 3], []),
     ],
 )
@@ -267,8 +267,7 @@ def test_loop_over_lists() -> None:
 
 def test_packet_sequencer_puts_packets_after_the_newest_tick() -> None:
     graph = node("PacketSequencerCalculator", "INPUT:i TICK:0:f TICK:1:m -> OUTPUT:out")
-    script = "i@9=1 f@10=0 m@20=0 i@5=2 f@15=0 i@6=3"
-    script = script.replace("i@5", "i@19").replace("i@6", "i@99")
+    script = "i@9=1 f@10=0 m@20=0 i@12=2 f@15=0 i@99=3"
     wanted = [(Timestamp.MIN, 1), (10, EMPTY), (20, EMPTY), (21, 2), (22, 3)]
     assert run_graph(graph, script, "out", bounds=True) == [wanted]
 
