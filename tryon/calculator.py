@@ -227,7 +227,11 @@ class Calculator:
         """Called once before any packet: read options, load models, set output side packets."""
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
-        """Called for each timestamp at which the inputs are settled."""
+        """Called for each timestamp at which the inputs are settled, a source until it returns STOP.
+
+        A calculator without inputs that does all its work in `open` needs none: this one stops it.
+        """
+        return None if len(context.inputs) else STOP
 
     def close(self, context: CalculatorContext) -> None:
         """Called once at the end, also after an error (if `open` succeeded): release, finish files."""

@@ -55,6 +55,8 @@ class SyncSet:
         else:
             settled = previous_allowed_in_stream(min_bound)
         timestamp = min(min_packet, settled)
+        if self._last_processed == Timestamp.PRESTREAM and timestamp == Timestamp.MAX < min_packet:
+            return Readiness.NOT_READY, smallest  # a stream of one PreStream packet has nothing at Max
         if timestamp > self._last_processed:
             self._last_processed = timestamp
             return Readiness.PROCESS, timestamp

@@ -152,6 +152,8 @@ class NodeRunner:
         """True when, after a step, there may be something to process, forward or close already."""
         if self.step is not Step.PROCESS or self.is_source or self.stopping:
             return True
+        if self.info.contract.process_timestamp_bounds:  # a stream may settle timestamps before this one
+            return True
         settled = self.context.input_timestamp + 1
         return any(queue.packets or queue.stream.bound > settled for queue in self.queues)
 

@@ -66,5 +66,7 @@ def check_type(value: Any, allowed: tuple[type, ...]) -> None:
         return
     if isinstance(value, allowed) and not isinstance(value, bool):
         return
-    wanted = " or ".join(f'"{type_name(kind)}"' for kind in allowed)
+    wanted = ", ".join(f'"{type_name(kind)}"' for kind in allowed)
+    if len(allowed) > 1:
+        wanted = f"one of {wanted}"
     raise GraphError(f'The Packet stores "{type_name(type(value))}", but {wanted} was requested.')

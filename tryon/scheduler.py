@@ -252,6 +252,8 @@ class Scheduler:
         elif step is Step.CLOSE:
             node.state = State.CLOSED
             self._open_nodes -= 1
+            for queue in node.queues:
+                queue.detach()
         return None
 
     def _deliver(self, node: NodeRunner, side: SidePacketOutput) -> GraphError | None:

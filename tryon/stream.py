@@ -64,6 +64,14 @@ class InputQueue:
             self.on_change(self)
         return packet
 
+    def detach(self) -> None:
+        """The node is closed: drops what waits and takes no more packets."""
+        self.stream.queues.remove(self)
+        self.packets.clear()
+        if self.was_full:
+            self.was_full = False
+            self.on_change(self)
+
 
 def _ignore(queue: InputQueue) -> None:
     """A queue outside a running graph throttles nobody."""

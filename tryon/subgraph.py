@@ -41,12 +41,16 @@ class SubgraphLibrary:
     Args:
         folder: the folder of the graph that is being loaded; it and its `subgraphs/` are searched.
         given: graphs with a `type` that are usable by it, first of all.
+
+    Attributes:
+        unreadable: what is wrong with the files that could not be read, found at the first look-up.
     """
 
     def __init__(self, folder: Path | None, given: Sequence[GraphSource]) -> None:
         self._given = {full_type(source.config): source for source in given}
         self._folders = [*([folder, folder / "subgraphs"] if folder else []), *installed_folders()]
         self._files: dict[str, GraphSource] | None = None
+        self.unreadable: list[str] = []
 
     def find(self, name: str) -> GraphSource | None:
         """The subgraph whose type is `name`, or None."""
@@ -63,7 +67,11 @@ class SubgraphLibrary:
                 for path in sorted(folder.glob("*.pbtxt")):
                     if "type:" not in path.read_text(encoding="utf-8", errors="replace"):
                         continue
-                    source = read_graph(path)
+                    try:
+                        source = read_graph(path)
+                    except GraphError as error:
+                        self.unreadable.append(str(error))
+                        continue
                     if source.config.type:
                         self._files.setdefault(full_type(source.config), source)
         return self._files
@@ -184,5 +192,5 @@ def unknown_calculator(name: str, library: SubgraphLibrary) -> str:
     """The message for a node whose calculator is neither registered nor a subgraph."""
     nearest = nearest_name(name, [*calculator_names(), *library.names()]) if name else None
     hint = f' Did you mean "{nearest}"?' if nearest else ' "tryon list" shows all that are known.'
-    failures = "".join(f" Note: {failure}." for failure in import_failures())
+    failures = "".join(f"\nNote: {failure}" for failure in [*import_failures(), *library.unreadable])
     return f'No registered object with name: {name}; Unable to find Calculator "{name}"{hint}{failures}'

@@ -284,14 +284,15 @@ def _unset_problems(info: NodeInfo) -> list[str]:
     }
     for side, types in sides.items():
         known = [kind.label for kind in types if kind.is_set]
-        for position, kind in enumerate(types):
+        for position, (entry, kind) in enumerate(zip(types.tags, types, strict=True)):
             if kind.is_set:
                 continue
             nearest = nearest_name(kind.label, known)
             hint = f' Did you mean "{nearest}"?' if nearest else ""
             problems.append(
                 f"{info.origin.where(side, position)}{info.node.calculator} has no {side.replace('_', ' ')} "
-                f'"{kind.label}".{hint} "tryon inspect {info.node.calculator}" shows what it has.'
+                f'"{kind.label}": Tag "{entry.tag}" index {entry.index} was not expected.{hint} '
+                f'"tryon inspect {info.node.calculator}" shows what it has.'
             )
     return problems
 

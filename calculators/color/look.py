@@ -1,6 +1,7 @@
 """Looks: reading and checking their JSON files."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -72,7 +73,9 @@ def check_fields(data: Any, message: Descriptor, path: str) -> None:
             check_fields(value, field.message_type, here)
         elif field.type == FieldDescriptor.TYPE_STRING and not isinstance(value, str):
             raise ValueError(f"{here} is {json.dumps(value)}; it needs a text in quotes.")
-        elif field.type == FieldDescriptor.TYPE_FLOAT and type(value) not in (int, float):
+        elif field.type == FieldDescriptor.TYPE_FLOAT and not (
+            type(value) in (int, float) and math.isfinite(value)
+        ):
             raise ValueError(f"{here} is {json.dumps(value)}; it needs a number.")
 
 

@@ -2,7 +2,7 @@
 
 from calculators.color.look import load_look
 from calculators.color.look_pb2 import Look
-from tryon import Calculator, CalculatorContext, CalculatorContract, register
+from tryon import STOP, Calculator, CalculatorContext, CalculatorContract, ProcessStatus, register
 
 PATH = "PATH"
 LOOK = "LOOK"
@@ -34,3 +34,6 @@ class LookFileCalculator(Calculator):
     def open(self, context: CalculatorContext) -> None:
         path = context.resource(context.input_side_packets[PATH].value)
         context.output_side_packets[LOOK].set(load_look(path))
+
+    def process(self, context: CalculatorContext) -> ProcessStatus | None:
+        return STOP

@@ -25,7 +25,7 @@ ByteArray = npt.NDArray[np.uint8]
 Table = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 # How far beyond the two references, as a share of the way between them, a mixture may go.
-OVERSHOOT: Final = 0.25
+OVERSHOOT: Final = 0.15
 
 
 @dataclass(frozen=True)

@@ -103,12 +103,13 @@ class VideoReader:
             width, height, aspect = height, width, 1 / aspect
         end = self._announced_end()
         duration = (self._container.duration or 0) if end is None else end - start
+        estimate = round(duration * MICROSECOND * self._frame_rate)
         return VideoHeader(
             width=width,
             height=height,
             frame_rate=self._frame_rate,
             duration_us=duration,
-            frame_count=self._stream.frames or round(duration * MICROSECOND * self._frame_rate),
+            frame_count=min(self._stream.frames or estimate, estimate),  # an edit list may show fewer
             time_base=self._time_base,
             pixel_aspect=aspect,
         )

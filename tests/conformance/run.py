@@ -1,10 +1,11 @@
 """Runs one case as the reference ran it."""
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.conformance.case import Case, difference, encode, read_timestamp, write_timestamp
-from tryon import Packet
+from tryon import GraphError, Packet
 from tryon.graph import CalculatorGraph, GraphInputStreamAddMode
 from tryon.proto import calculator_pb2
 
@@ -41,6 +42,8 @@ def run_case(case: Case, bounds: bool) -> Outcome:
         outcome.error = error
         if graph is not None:
             graph.cancel()
+            with contextlib.suppress(GraphError):
+                graph.wait_until_done()
     return outcome
 
 

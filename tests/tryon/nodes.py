@@ -162,7 +162,7 @@ class TestGateKeeperCalculator(Calculator):
 
 @register
 class TestSideCalculator(Calculator):
-    """Doubles a number: side packet in, side packet out, or as a packet on an optional stream."""
+    """Doubles a number: side packet in, side packet out; all in `open`."""
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
@@ -172,9 +172,6 @@ class TestSideCalculator(Calculator):
     def open(self, context: CalculatorContext) -> None:
         side = context.input_side_packets["N"]
         context.output_side_packets["TWICE"].set(2 * (21 if side.is_empty else side.value))
-
-    def process(self, context: CalculatorContext) -> ProcessStatus:
-        return STOP
 
 
 @register
@@ -206,3 +203,37 @@ class TestBoundsCalculator(Calculator):
 
     def process(self, context: CalculatorContext) -> None:
         context.outputs[0].add(not context.inputs[0].is_empty, context.input_timestamp)
+
+
+@register
+class TestFirstCalculator(Calculator):
+    """Passes one packet and stops."""
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.inputs[0].set_any()
+        contract.outputs[0].set_same_as(contract.inputs[0])
+
+    def process(self, context: CalculatorContext) -> ProcessStatus:
+        context.outputs[0].add_packet(context.inputs[0].packet)
+        return STOP
+
+
+@register
+class TestWaiterCalculator(Calculator):
+    """Notes the bounds and packets that it sees at once, each stream apart; waits in the first call."""
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.input_side_packets["EVENT"].set(threading.Event)
+        contract.input_side_packets["STARTED"].set(threading.Event)
+        contract.input_side_packets["JOURNAL"].set(list)
+        contract.inputs[0].set_any()
+        contract.inputs[1].set_any()
+        contract.input_stream_handler = "ImmediateInputStreamHandler"
+        contract.process_timestamp_bounds = True
+
+    def process(self, context: CalculatorContext) -> None:
+        context.input_side_packets["STARTED"].value.set()
+        context.input_side_packets["EVENT"].value.wait(10)
+        context.input_side_packets["JOURNAL"].value.append(context.input_timestamp)

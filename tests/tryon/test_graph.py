@@ -460,6 +460,52 @@ def test_immediate_policy() -> None:
         assert (c, d) == ([(10, 1), (20, 2)], [(25, 3)])
 
 
+def test_a_bound_that_settles_while_the_node_runs_wakes_it() -> None:
+    graph = CalculatorGraph(
+        'input_stream: "a" input_stream: "b" node { calculator: "TestWaiterCalculator" input_stream: "a" '
+        'input_stream: "b" input_side_packet: "EVENT:e" input_side_packet: "JOURNAL:j" '
+        'input_side_packet: "STARTED:s" }'
+    )
+    event, started = threading.Event(), threading.Event()
+    journal: list[int] = []
+    graph.start_run({"e": event, "s": started, "j": journal})
+    graph.add_packet_to_input_stream("a", 1, 10)
+    assert started.wait(10)
+    graph.set_input_stream_timestamp_bound("b", 6)
+    event.set()
+    graph.wait_until_idle()
+    assert journal == [10, 5]
+    graph.close_all_packet_sources()
+    graph.wait_until_done()
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_node_that_stopped_keeps_no_packets(executor: str) -> None:
+    graph = CalculatorGraph(
+        executor + ' max_queue_size: 2 node { calculator: "TestCounterCalculator" '
+        'input_side_packet: "COUNT:n" output_stream: "s0" }'
+        'node { name: "first" calculator: "TestFirstCalculator" input_stream: "s0" output_stream: "f" }'
+        + chain(1)
+    )
+    first, all_of_them = watch(graph, "f"), watch(graph, "s1")
+    graph.start_run({"n": 200})
+    graph.wait_until_done()
+    assert first == [(0, 0)]
+    assert len(all_of_them) == 200
+    assert next(row.queue for row in graph.profile() if row.name == "first") <= 2
+
+
+def test_a_prestream_packet_is_all_that_a_node_with_bounds_sees() -> None:
+    graph = CalculatorGraph(
+        'input_stream: "in" node { calculator: "TestBoundsCalculator" input_stream: "in" output_stream: "b" }'
+    )
+    seen = watch(graph, "b")
+    with graph:
+        graph.start_run()
+        graph.add_packet_to_input_stream("in", "header", Timestamp.PRESTREAM)
+    assert seen == [(Timestamp.PRESTREAM, True)]
+
+
 def test_named_executor_runs_the_node() -> None:
     names: list[str] = []
     graph = CalculatorGraph(

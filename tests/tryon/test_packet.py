@@ -33,7 +33,11 @@ def test_type_fits(value: object, allowed: tuple[type, ...]) -> None:
     [
         (1, (float,), 'The Packet stores "int", but "float" was requested.'),
         (True, (int,), 'The Packet stores "bool", but "int" was requested.'),
-        ("x", (np.ndarray, float), 'The Packet stores "string", but "ndarray" or "float" was requested.'),
+        (
+            "x",
+            (np.ndarray, float),
+            'The Packet stores "string", but one of "ndarray", "float" was requested.',
+        ),
     ],
 )
 def test_type_does_not_fit(value: object, allowed: tuple[type, ...], message: str) -> None:

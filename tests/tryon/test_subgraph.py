@@ -75,3 +75,13 @@ def test_problems_inside_point_into_the_subgraph() -> None:
     inner = parse_graph(INNER.replace('"TestPassCalculator"', '"TestPasCalculator"', 1), "inner.pbtxt")
     with pytest.raises(GraphError, match=r"inner.pbtxt:6:34: .*TestPasCalculator"):
         CalculatorGraph(OUTER, subgraphs=[inner])
+
+
+def test_an_unreadable_file_beside_is_named_only_where_something_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "broken.pbtxt").write_text('type: "Broken" nod {')
+    (tmp_path / "twice.pbtxt").write_text(INNER)
+    (tmp_path / "outer.pbtxt").write_text(OUTER)
+    assert len(CalculatorGraph(tmp_path / "outer.pbtxt").config.node) == 2
+    (tmp_path / "outer.pbtxt").write_text(OUTER.replace("TwiceSubgraph", "Broken"))
+    with pytest.raises(GraphError, match=r"Note: .*broken.pbtxt:1:16: Failed to parse"):
+        CalculatorGraph(tmp_path / "outer.pbtxt")

@@ -13,7 +13,7 @@ def effect(**palette) -> dict:
     return {"effects": [{"category": "hair_color", "palettes": [{"color": "#102030", **palette}]}]}
 
 
-@pytest.fixture()
+@pytest.fixture
 def look_file(tmp_path):
     def write(content) -> "object":
         path = tmp_path / "look.json"
@@ -55,7 +55,7 @@ def test_load_look(look_file, tmp_path):
         (effect(color_intensity=-1), r"palettes\[0\]\.color_intensity is -1; it must be from 0 to 100"),
         (effect(color_intensity="70"), r'color_intensity is "70"; it needs a number'),
         (effect(color_intensity=True), r"color_intensity is true; it needs a number"),
-        (effect(color_intensity=float("nan")), r"color_intensity is nan; it must be from 0 to 100"),
+        (effect(color_intensity=float("nan")), r"color_intensity is NaN; it needs a number"),
         (effect(colour_intensity=70), r'colour_intensity is not known; did you mean "color_intensity"'),
         (effect(texture="shimmer"), r'palettes\[0\]\.texture is "shimmer"; known are "natural"'),
         (effect(luts={"light": "l.cube"}), r"palettes\[0\]\.luts\.dark is missing"),

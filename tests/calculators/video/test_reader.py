@@ -48,6 +48,12 @@ def test_a_start_before_or_after_zero_is_kept(
     assert reader.header.duration_us == 400_000
 
 
+def test_only_what_the_edit_list_shows_is_read(make_video: MakeVideo) -> None:
+    with VideoReader(make_video("trimmed.mp4", range(-75, 75))) as reader:
+        assert [timestamp for timestamp, _ in reader] == [40_000 * index for index in range(75)]
+    assert (reader.header.duration_us, reader.header.frame_count) == (3_000_000, 75)
+
+
 def test_bare_streams_get_times_from_their_rate(make_video: MakeVideo) -> None:
     with VideoReader(make_video("bare.h264")) as reader:
         assert [timestamp for timestamp, _ in reader] == [40_000 * index for index in range(10)]
