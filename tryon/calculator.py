@@ -200,7 +200,7 @@ class CalculatorContext:
         for root in self._resource_roots:
             if (root / given).exists():
                 return root / given
-        looked = ", ".join(str(root / given) for root in self._resource_roots)
+        looked = ", ".join(dict.fromkeys(str(root / given) for root in self._resource_roots))
         raise GraphError(f'There is no file "{path}" (looked for {looked}).')
 
 

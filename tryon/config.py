@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"""#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[A-Za-z_][\w.]*|[-+\w.]+|\S""", re.MULTILINE
 )
 _NO_FIELD = re.compile(r'Message type "([^"]+)" has no field named "([^"]+)"')
+_NO_VALUE = re.compile(r'Enum type "([^"]+)" has no value named (\w+)')
 _NO_EXTENSION = re.compile(r'Extension "([^"]+)" not registered')
 
 
@@ -96,6 +97,7 @@ def _parse_message(error: text_format.ParseError, text: str, name: str) -> str:
         return f"{name}: Failed to parse: {reason}{hint}"
     lines = text.splitlines() or [""]
     shown = lines[min(line, len(lines)) - 1]
+    reason = reason.removeprefix(f"'{shown}': ")
     pointer = " " * (column - 1) + "^"
     return f"{name}:{line}:{column}: Failed to parse: {shown}\n{pointer}\n{reason}{hint}"
 
@@ -109,6 +111,11 @@ def _hint(reason: str) -> str:
             return ""
         nearest = nearest_name(unknown[2], names)
         return f' Did you mean "{nearest}"?' if nearest else f" Its fields: {', '.join(names) or 'none'}."
+    value = _NO_VALUE.search(reason)
+    if value:
+        names = [known.name for known in POOL.FindEnumTypeByName(value[1]).values]
+        nearest = nearest_name(value[2], names)
+        return f' Did you mean "{nearest}"?' if nearest else f" Its values: {', '.join(names)}."
     if _NO_EXTENSION.search(reason):
         return " No calculator known here has such options."
     return ""

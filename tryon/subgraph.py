@@ -193,4 +193,4 @@ def unknown_calculator(name: str, library: SubgraphLibrary) -> str:
     nearest = nearest_name(name, [*calculator_names(), *library.names()]) if name else None
     hint = f' Did you mean "{nearest}"?' if nearest else ' "tryon list" shows all that are known.'
     failures = "".join(f"\nNote: {failure}" for failure in [*import_failures(), *library.unreadable])
-    return f'No registered object with name: {name}; Unable to find Calculator "{name}"{hint}{failures}'
+    return f'No registered object with name: {name}; Unable to find Calculator "{name}".{hint}{failures}'

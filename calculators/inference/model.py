@@ -31,10 +31,11 @@ class Model:
 
     def __init__(self, path: Path, threads: int = 1, xnnpack: bool = True) -> None:
         self.path = path
+        content = _read(path)
         resolver = OpResolverType.AUTO if xnnpack else OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
         try:
             self._interpreter = Interpreter(
-                model_content=_read(path), num_threads=threads, experimental_op_resolver_type=resolver
+                model_content=content, num_threads=threads, experimental_op_resolver_type=resolver
             )
         except ValueError as error:
             raise GraphError(

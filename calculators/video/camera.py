@@ -85,9 +85,10 @@ class Camera:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Keeps OpenCV from printing, for each of its backends, that it has no such camera."""
-    level = cv2.getLogLevel()
-    cv2.setLogLevel(0)
+    log = getattr(cv2.utils, "logging", cv2)  # OpenCV 5 moved the functions there
+    level = log.getLogLevel()
+    log.setLogLevel(0)
     try:
         yield
     finally:
-        cv2.setLogLevel(level)
+        log.setLogLevel(level)

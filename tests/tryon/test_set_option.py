@@ -1,8 +1,10 @@
 import pytest
 
+from tryon import Calculator, CalculatorContract, register
 from tryon.config import parse_graph
 from tryon.contract import node_options
 from tryon.errors import GraphError
+from tryon.proto import calculator_pb2
 from tryon.registry import find_calculator
 from tryon.set_option import set_option
 from tryon.subgraph import canonical_names
@@ -23,8 +25,19 @@ node {
 node { name: "hair__alpha" calculator: "SetAlphaCalculator" }
 node { name: "nails__alpha" calculator: "SetAlphaCalculator" }
 node { calculator: "PassThroughCalculator" }
-node { name: "split" calculator: "ConcatenateFloatVectorCalculator" }
+node { name: "lists" calculator: "TestListsCalculator" }
 """
+
+
+@register
+class TestListsCalculator(Calculator):
+    """Has options with lists in them: any message will do."""
+
+    Options = calculator_pb2.CalculatorGraphConfig.Node
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.timestamp_offset = 0
 
 
 def options_after(*settings: str) -> dict[str, str]:
@@ -65,6 +78,8 @@ def options_after(*settings: str) -> dict[str, str]:
             "output_width: 9 scale_mode: FIT padding_color { red: 0 }",
         ),
         ("hair__alpha.alpha_value=-1", "hair__alpha", "alpha_value: -1"),
+        ("lists.input_stream=a, b", "lists", 'input_stream: "a" input_stream: "b"'),
+        ("lists.input_stream=", "lists", ""),
     ],
 )
 def test_set_option(setting: str, node: str, expected: str) -> None:
@@ -95,6 +110,7 @@ def test_later_settings_win() -> None:
         ("inference.model_path.x=1", '"model_path" has no options of its own, such as "x".'),
         ("inference.cpu_num_thread=two", '"cpu_num_thread" takes a whole number, not "two".'),
         ("inference.cpu_num_thread=99999999999", '"cpu_num_thread" takes a whole number, not "99999999999".'),
+        ("lists.node_options=x", '"node_options" is a list of messages; edit the graph to change it.'),
         ("resize.flip_vertically=maybe", '"flip_vertically" takes true or false, not "maybe".'),
         (
             "resize.scale_mode=FITT",

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 GraphArgument = Annotated[
-    str, typer.Argument(metavar="GRAPH", help="A graph file (.pbtxt) or the name of an installed effect.")
+    str,
+    typer.Argument(
+        metavar="GRAPH", help="A graph file (.pbtxt) or the name of an installed effect or subgraph."
+    ),
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Show the whole traceback of an error.")]
 
@@ -217,7 +220,3 @@ def list_names(
 
         every = not (effects or calculators or subgraphs)
         _console().print(list_table(effects or every, calculators or every, subgraphs or every))
-
-
-if __name__ == "__main__":
-    main()

@@ -17,19 +17,34 @@ SUFFIX = ".pbtxt"
 
 
 def load_graph(name: str) -> GraphSource:
-    """Reads a graph file, or the installed effect of that name.
+    """Reads a graph file, or the installed effect or subgraph of that name.
 
     Raises:
-        GraphError: there is neither, or the graph cannot be read.
+        GraphError: there is none, or it cannot be read.
     """
-    if Path(name).exists() or Path(name).suffix:
+    graph = find_graph(name)
+    if graph is None:
+        raise GraphError(f'There is no graph file, effect or subgraph "{name}". {did_you_mean(name, [])}')
+    return graph
+
+
+def find_graph(name: str) -> GraphSource | None:
+    """The graph that a file's name, an effect's or a subgraph's stands for, or None.
+
+    Raises:
+        GraphError: it cannot be read.
+    """
+    if Path(name).is_file() or name.endswith(SUFFIX):
         return read_graph(Path(name))
-    effects = installed_effects()
-    if name in effects:
-        return read_graph(effects[name])
-    nearest = nearest_name(name, list(effects))
-    hint = f'Did you mean "{nearest}"?' if nearest else '"tryon list --effects" shows the installed ones.'
-    raise GraphError(f'There is no graph file and no effect "{name}". {hint}')
+    effect = installed_effects().get(name)
+    return read_graph(effect) if effect else SubgraphLibrary(Path.cwd(), ()).find(name)
+
+
+def did_you_mean(name: str, others: Sequence[str]) -> str:
+    """A hint at the nearest name of `others` and all graphs."""
+    names = [*others, *installed_effects(), *SubgraphLibrary(Path.cwd(), ()).names()]
+    nearest = nearest_name(name, names)
+    return f'Did you mean "{nearest}"?' if nearest else '"tryon list" shows what is installed.'
 
 
 def installed_effects() -> dict[str, Path]:

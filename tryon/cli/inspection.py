@@ -12,15 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tryon.calculator import Calculator
-from tryon.cli.graphs import (
-    SUFFIX,
-    comment_above,
-    graph_lines,
-    installed_effects,
-    leading_comment,
-    load_graph,
-    summary,
-)
+from tryon.cli.graphs import comment_above, did_you_mean, find_graph, graph_lines, leading_comment, summary
 from tryon.cli.side_packets import wanted_side_packets
 from tryon.config import GraphSource, parse_graph
 from tryon.contract import CalculatorContract, Node, PacketTypeSet
@@ -28,7 +20,7 @@ from tryon.docstring import STREAM_SECTIONS, CalculatorDocstring, parse_docstrin
 from tryon.errors import GraphError
 from tryon.packet import type_names
 from tryon.proto.comments import field_comments
-from tryon.registry import calculator_names, find_calculator, nearest_name
+from tryon.registry import calculator_names, find_calculator
 from tryon.subgraph import SubgraphLibrary, canonical_names
 from tryon.tag_map import parse_tag_index_name
 from tryon.validation import ValidatedGraph, validate
@@ -51,21 +43,15 @@ def inspect(name: str) -> Iterator[RenderableType]:
     Raises:
         GraphError: there is nothing of that name, or the graph is not valid.
     """
-    if Path(name).is_file() or name.endswith(SUFFIX):
-        yield from _inspect_graph(load_graph(name))
-        return
     calculator = find_calculator(name)
-    library = SubgraphLibrary(Path.cwd(), ())
-    subgraph = library.find(name)
-    effects = installed_effects()
+    graph = None if calculator else find_graph(name)
     if calculator:
         yield from _inspect_calculator(calculator)
-    elif subgraph or name in effects:
-        yield from _inspect_graph(subgraph or load_graph(name))
+    elif graph:
+        yield from _inspect_graph(graph)
     else:
-        nearest = nearest_name(name, [*calculator_names(), *library.names(), *effects])
-        hint = f'Did you mean "{nearest}"?' if nearest else '"tryon list" shows all that are known.'
-        raise GraphError(f'There is no calculator, subgraph or graph "{name}". {hint}')
+        hint = did_you_mean(name, calculator_names())
+        raise GraphError(f'There is no calculator, graph file, effect or subgraph "{name}". {hint}')
 
 
 def _inspect_calculator(calculator: type[Calculator]) -> Iterator[RenderableType]:

@@ -93,8 +93,9 @@ class Lines:
             self._print(frames, total)
 
     def stop(self, frames: int, total: int) -> None:
-        """Prints the last line."""
-        self._print(frames, total)
+        """Prints the last line, if something was done."""
+        if frames:
+            self._print(frames, total)
 
     def _print(self, frames: int, total: int) -> None:
         self._last = time.perf_counter()

@@ -120,11 +120,9 @@ def test_list_gives_a_sentence_each(capsys: pytest.CaptureFixture[str]) -> None:
     ("name", "message"),
     [
         ("no_such.pbtxt", 'There is no graph file "no_such.pbtxt".'),
-        (
-            "hair_recolour",
-            'There is no graph file and no effect "hair_recolour". Did you mean "hair_recolor"?',
-        ),
-        ("zzz", 'no effect "zzz". "tryon list --effects" shows the installed ones.'),
+        ("hair_recolour", 'no graph file, effect or subgraph "hair_recolour". Did you mean "hair_recolor"?'),
+        ("HairSegmentation", 'subgraph "HairSegmentation". Did you mean "HairSegmentationSubgraph"?'),
+        ("zzz", 'subgraph "zzz". "tryon list" shows what is installed.'),
     ],
 )
 def test_load_graph_problems(name: str, message: str) -> None:
@@ -138,13 +136,15 @@ def test_load_graph_problems(name: str, message: str) -> None:
     [
         ("InferenceCalculater", 'Did you mean "InferenceCalculator"?'),
         ("hair_recolour", 'Did you mean "hair_recolor"?'),
-        ("zzz", '"tryon list" shows all that are known.'),
+        ("zzz", '"tryon list" shows what is installed.'),
     ],
 )
 def test_inspect_problems(capsys: pytest.CaptureFixture[str], name: str, message: str) -> None:
     outcome = tryon(capsys, "inspect", name)
     assert outcome.status == 1
-    assert outcome.err == f'error: There is no calculator, subgraph or graph "{name}". {message}\n'
+    assert (
+        outcome.err == f'error: There is no calculator, graph file, effect or subgraph "{name}". {message}\n'
+    )
 
 
 def test_comments() -> None:

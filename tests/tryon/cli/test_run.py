@@ -1,7 +1,6 @@
 """`tryon run` on graphs that have sources of their own; test_video.py has the ones with files."""
 
 import io
-import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ from rich.console import Console
 
 from tests.tryon import nodes
 from tests.tryon.cli.command import tryon
-from tryon import Calculator, CalculatorContext, CalculatorContract, register
 from tryon.cli.graphs import load_graph
 from tryon.cli.progress import Bar, Lines, Reporter, make_reporter, node_table
 from tryon.cli.running import RunRequest, run
@@ -34,21 +32,6 @@ INTERRUPT = """
 node { name: "interrupt" calculator: "TestInterruptCalculator" input_stream: "a" output_stream: "out" }
 """
 ENDLESS = "count=1000000000"
-
-
-@register
-class TestInterruptCalculator(Calculator):
-    """Presses Ctrl-C at packet 10."""
-
-    @classmethod
-    def get_contract(cls, contract: CalculatorContract) -> None:
-        contract.inputs[0].set(int)
-        contract.outputs[0].set(int)
-
-    def process(self, context: CalculatorContext) -> None:
-        if context.inputs[0].value == 10:
-            os.kill(os.getpid(), signal.SIGINT)
-        context.outputs[0].add_packet(context.inputs[0].packet)
 
 
 class PressAgain(Lines):
