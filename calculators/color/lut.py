@@ -9,7 +9,6 @@ hair each was made for; hair in between takes a mixture of the two.
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import cv2
 import numpy as np
@@ -23,9 +22,6 @@ from tryon.errors import GraphError
 FloatArray = npt.NDArray[np.float32]
 ByteArray = npt.NDArray[np.uint8]
 Table = npt.NDArray[np.float32] | npt.NDArray[np.float64]
-
-# How far beyond the two references, as a share of the way between them, a mixture may go.
-OVERSHOOT: Final = 0.15
 
 
 @dataclass(frozen=True)
@@ -90,14 +86,17 @@ def lut_table(lut: Color3DLUT) -> FloatArray:
 
 
 def light_share(intensity: float, light_intensity: float, dark_intensity: float) -> float:
-    """How much of the light table hair of this intensity takes: 0 at the dark reference, 1 at the
-    light one, on the straight line beyond them as far as `OVERSHOOT`."""
+    """How much of the light table hair of this intensity takes, in [0, 1]: the rest comes from the dark one.
+
+    Hair beyond a reference takes that reference's table whole: further along the line, highlights that
+    one table flattens would turn into their negative.
+    """
     share = (intensity - dark_intensity) / (light_intensity - dark_intensity)
-    return min(max(share, -OVERSHOOT), 1 + OVERSHOOT)
+    return min(max(share, 0.0), 1.0)
 
 
 def mix_luts(pair: LutPair, share: float, strength: float) -> Color3DLUT:
-    """Mixes the pair's tables: `share` of the light one, the rest of the dark one, in [0, 1].
+    """Mixes the pair's tables: `share` of the light one, the rest of the dark one.
 
     Args:
         pair: the tables.
@@ -105,7 +104,7 @@ def mix_luts(pair: LutPair, share: float, strength: float) -> Color3DLUT:
         strength: 0 leaves colours as they are, 1 is the full effect.
     """
     light, dark = lut_table(pair.light), lut_table(pair.dark)
-    mixed = np.clip(dark + np.float32(share) * (light - dark), 0, 1)
+    mixed = dark + np.float32(share) * (light - dark)
     if strength < 1:
         unchanged = identity_table(len(mixed))
         mixed = unchanged + np.float32(strength) * (mixed - unchanged)

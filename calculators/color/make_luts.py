@@ -16,7 +16,7 @@ SHADES: Final = {
     "copper": Shade("#B3552B", contrast=1.2, highlight=0.93, hue_shift=0.8),
     "burgundy": Shade("#6A1A2E", contrast=1.2, highlight=0.78, hue_shift=0.3),
     "platinum": Shade("#E2CEB1", contrast=1.5, highlight=1.0, hue_shift=0.2),
-    "honey_blond": Shade("#C6935A", contrast=1.35, highlight=0.98, hue_shift=0.7),
+    "honey_blond": Shade("#CBA06C", contrast=1.4, highlight=0.98, hue_shift=0.7),
     "chestnut": Shade("#683A26", contrast=1.2, highlight=0.82, hue_shift=0.6),
     "jet_black": Shade("#1B191C", contrast=1.15, highlight=0.78),
     "rose": Shade("#D07A8A", contrast=1.35, highlight=0.97, hue_shift=0.2),

@@ -16,7 +16,7 @@ from calculators.color.oklab import FloatArray, fit_gamut, oklab_from_srgb, pars
 
 SIZE: Final = 33
 LIGHT_INTENSITY: Final = 0.6
-DARK_INTENSITY: Final = 0.15
+DARK_INTENSITY: Final = 0.12
 
 # The lightnesses a target may have: darker or lighter hair would show no strands.
 DARKEST: Final = 0.12

@@ -72,7 +72,7 @@ def test_cube_missing(tmp_path):
 
 @pytest.mark.parametrize(
     ("intensity", "share"),
-    [(0.2, 0), (0.6, 1), (0.4, 0.5), (0.15, -0.125), (0, -0.15), (1, 1.15)],
+    [(0.2, 0), (0.6, 1), (0.4, 0.5), (0.3, 0.25), (0, 0), (1, 1)],
 )
 def test_light_share(intensity, share):
     assert light_share(intensity, light_intensity=0.6, dark_intensity=0.2) == pytest.approx(share)
@@ -84,8 +84,6 @@ def test_light_share(intensity, share):
         (0, 1, [0.2, 0.2, 0.2]),
         (1, 1, [0.8, 0.6, 0.2]),
         (0.5, 1, [0.5, 0.4, 0.2]),
-        (1.15, 1, [0.89, 0.66, 0.2]),
-        (-0.15, 1, [0.11, 0.14, 0.2]),
         (1, 0.5, [0.4, 0.3, 0.1]),
         (1, 0, [0, 0, 0]),
     ],
@@ -100,12 +98,6 @@ def test_mix_luts_is_exact_at_the_references():
     pair = LutPair(light, dark, 0.6, 0.2)
     assert np.array_equal(lut_table(mix_luts(pair, 0, 1)), lut_table(dark))
     assert np.allclose(lut_table(mix_luts(pair, 1, 1)), lut_table(light), atol=1e-7)
-
-
-def test_mix_luts_stays_in_range():
-    pair = LutPair(flat_lut(1, 1, 1), flat_lut(0, 0, 0), 0.6, 0.2)
-    for share, value in ((1.15, 1), (-0.15, 0)):
-        assert (lut_table(mix_luts(pair, share, 1)) == value).all()
 
 
 def test_pair_errors():

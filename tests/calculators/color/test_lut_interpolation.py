@@ -37,7 +37,7 @@ def make_look(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("intensity", "grey"), [(0.2, 0.2), (0.6, 0.6), (0.4, 0.4), (0.0, 0.14), (0.1, 0.14), (1.0, 0.66)]
+    ("intensity", "grey"), [(0.2, 0.2), (0.6, 0.6), (0.4, 0.4), (0.0, 0.2), (0.1, 0.2), (1.0, 0.6)]
 )
 def test_values(make_look, intensity, grey):
     outputs = run_node(SIDE, {"intensity": [(1, intensity)]}, {"look": make_look(0.6, 0.2)})

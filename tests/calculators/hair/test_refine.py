@@ -40,8 +40,8 @@ def test_outline_goes_to_the_edge_of_the_picture(edge):
     """The mask ends at column 128 of 256; the hair in the picture a little before or after."""
     refined = refine(half(256, 256, edge, 30, 180), half_mask(16))
     row = refined[128]
-    assert (row[: edge - 3] > 0.9).all()
-    assert (row[edge + 3 :] < 0.1).all()
+    assert (row[: edge - 3] > 0.75).all()
+    assert (row[edge + 3 :] < 0.25).all()
 
 
 def test_without_contrast_the_mask_is_only_enlarged():
@@ -54,4 +54,4 @@ def test_levels():
     mask = np.array([[0.1, 0.5], [0.5, 0.9]], np.float32)
     image = np.full((2, 2, 3), 90, np.uint8)
     refined = refine_mask(image, mask, radius=1, contrast=0.06, low=0.1, high=0.9)
-    assert np.allclose(refined, [[0, 0.5], [0.5, 1]], atol=1e-5)
+    assert np.allclose(refined, [[0, 0.5], [0.5, 1]], atol=1e-3)
