@@ -11,9 +11,12 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-PREVIOUS = {"empty": 0.64, "small": 0.1, "large": 0.07, "bent": 0.05, "wrong": 0.08, "damaged": 0.06}
+PREVIOUS = {"empty": 0.65, "small": 0.03, "large": 0.06, "bent": 0.03, "wrong": 0.08, "damaged": 0.15}
 """How often each kind of previous mask is drawn."""
 
+
+OVER = 0.28
+"""How often a picture is shown small upon another: a person at a distance, in front of something."""
 
 REFLECTED = {"borderMode": cv2.BORDER_REFLECT_101}
 
@@ -25,7 +28,7 @@ def augment(
 
     Args:
         picture: uint8 [H, W, 4], RGB and the mask (0..255).
-        other: another picture of the same form: now and then the background, or a wrong previous mask.
+        other: another picture of the same form: at times the background, or a wrong previous mask.
         size: side of the square result.
         rng: all randomness.
 
@@ -34,7 +37,7 @@ def augment(
         target mask, float32 [size, size, 1] in [0, 1].
     """
     warped = warp(picture, crop_matrix(picture.shape, size, rng), size, _border(rng))
-    if rng.random() < 0.12:
+    if rng.random() < OVER:
         warped = _over(picture, other, size, rng)
     kind = rng.choice(list(PREVIOUS), p=list(PREVIOUS.values()))
     mask = warped[..., 3]
@@ -149,7 +152,7 @@ def _over(picture: np.ndarray, other: np.ndarray, size: int, rng: Generator) -> 
     """`picture`, smaller, upon `other`; where `other` shows through, its mask counts."""
     height, width = picture.shape[:2]
     below = warp(other, crop_matrix(other.shape, size, rng), size, _border(rng))
-    linear = rng.uniform(0.4, 0.8) * np.diag([size / width, size / height])
+    linear = rng.uniform(0.2, 0.8) * np.diag([size / width, size / height])
     if rng.random() < 0.5:
         linear[:, 0] *= -1
     matrix = _about(linear, np.array([width / 2, height / 2]), size * rng.uniform(0.3, 0.7, 2))

@@ -39,13 +39,15 @@ different sizes.
 
 ## Training data
 Figaro1k (its official training part, 840 pictures), CelebAMask-HQ (1,831 portraits) and FASSEG V3 (182
-pictures of 7 persons).
+pictures of 7 persons). 708 pictures of hands, from an export that claims CC BY 4.0, are shown as backgrounds
+without hair.
 **Research use: trained on pictures whose licences do not all allow commercial use.** The code and this file are
 under Apache-2.0.
 
 To train on your own pictures, make a folder with `images/NAME.jpg`, `masks/NAME.png` (white = hair) and
 `index.csv` (columns `name`, `set`), name the sets and how often each is drawn in `SHARES` of
-`training/hair.py`, and run
+`training/hair.py`, put pictures without hair into the folder `backgrounds` of `training/configs/{name}.toml`,
+and run
 
     python -m training.split DATA training/splits/hair_val.txt
     python -m training.fit {name} --data DATA

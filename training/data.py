@@ -77,6 +77,19 @@ def load_pictures(root: Path, names: Iterable[str]) -> list[np.ndarray]:
     return [np.dstack(read_pair(root, name)) for name in names]
 
 
+def load_backgrounds(folder: Path, count: int) -> list[np.ndarray]:
+    """Read up to `count` pictures without hair, evenly over the folder's names: uint8 [H, W, 4], mask 0.
+
+    Raises:
+        DataError: if the folder has no JPEG picture, or one that cannot be read.
+    """
+    paths = sorted(folder.glob("*.jpg"))
+    if not paths:
+        raise DataError(f"{folder}: no .jpg picture to use as background")
+    pictures = (_read(path, cv2.IMREAD_COLOR) for path in paths[:: max(1, len(paths) // count)])
+    return [cv2.cvtColor(picture, cv2.COLOR_BGR2RGBA) * np.uint8([1, 1, 1, 0]) for picture in pictures]
+
+
 def _read(path: Path, flags: int) -> np.ndarray:
     if not path.is_file():
         raise DataError(f"{path}: no such file")

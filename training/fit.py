@@ -49,6 +49,7 @@ class Config:
     task: str
     data: str
     split: str
+    backgrounds: str
     seed: int
     learning_rate: float
     weight_decay: float
@@ -209,7 +210,7 @@ def main() -> None:
     # The thread that makes batches must not spread over the cores that train.
     cv2.setNumThreads(1)
     config = read_config(CONFIGS / f"{args.config}.toml")
-    task = TASKS[config.task](Path(args.data or config.data), Path(config.split))
+    task = TASKS[config.task](Path(args.data or config.data), Path(config.split), Path(config.backgrounds))
     Run(config, task, Path("runs") / args.config).fit()
 
 

@@ -6,7 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from training.data import DataError, Example, load_pictures, read_index, read_pair, read_split
+from training.data import (
+    DataError,
+    Example,
+    load_backgrounds,
+    load_pictures,
+    read_index,
+    read_pair,
+    read_split,
+)
 from training.split import groups, perceptual_hash, validation_names
 
 HAIR = Path(__file__).parents[2] / "../shared/data/hair"
@@ -55,6 +63,24 @@ def test_bad_data_names_the_file(data, damage, message):
     damage(data)
     with pytest.raises(DataError, match=message):
         load_pictures(data, [example.name for example in read_index(data)])
+
+
+def test_backgrounds_have_no_hair(data):
+    (picture,) = load_backgrounds(data / "images", 5)
+    assert picture.shape == (16, 16, 4)
+    assert picture[0, 0, 1] > 250
+    assert (picture[..., 3] == 0).all()
+
+
+def test_backgrounds_are_taken_evenly(tmp_path):
+    for i in range(6):
+        cv2.imwrite(str(tmp_path / f"{i}.jpg"), np.full((8, 8, 3), 40 * i, np.uint8))
+    assert [round(int(p[0, 0, 0]) / 40) for p in load_backgrounds(tmp_path, 3)] == [0, 2, 4]
+
+
+def test_no_background_names_the_folder(tmp_path):
+    with pytest.raises(DataError, match=r"none: no \.jpg picture"):
+        load_backgrounds(tmp_path / "none", 5)
 
 
 def test_split_file(tmp_path):

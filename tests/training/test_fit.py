@@ -13,6 +13,7 @@ CONFIG = Config(
     task="tiny",
     data="",
     split="",
+    backgrounds="",
     seed=1,
     learning_rate=0.03,
     weight_decay=0.01,
