@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -11,24 +10,16 @@ from typing import Any, Self
 
 from google.protobuf import text_format
 
-from tryon.calculator import InputSidePacket
 from tryon.config import Config, GraphSource, read_graph
 from tryon.errors import GraphError
-from tryon.executor import make_executors
-from tryon.input_policy import POLICIES
-from tryon.node import NodeRunner
-from tryon.packet import Packet, empty_packet
+from tryon.packet import Packet
 from tryon.profile import NodeProfile
 from tryon.proto.pool import POOL
-from tryon.scheduler import GraphInput, Scheduler
-from tryon.side_packet import SidePacketOutput, check_side_packet
-from tryon.stream import InputQueue, Observer, ObserverCallback, Stream
+from tryon.run import OutputStreamPoller, Run
+from tryon.scheduler import GraphInput
+from tryon.stream import Observer, ObserverCallback
 from tryon.timestamp import Timestamp
-from tryon.validation import NodeInfo, ValidatedGraph, validate
-
-DEFAULT_MAX_QUEUE_SIZE = 100
-RUN_FAILED = "CalculatorGraph::Run() failed: \n"
-INSTALL_ROOT = Path(__file__).resolve().parents[1]
+from tryon.validation import validate
 
 
 class GraphInputStreamAddMode(Enum):
@@ -36,45 +27,6 @@ class GraphInputStreamAddMode(Enum):
 
     WAIT_TILL_NOT_FULL = 0
     ADD_IF_NOT_FULL = 1
-
-
-class OutputStreamPoller:
-    """Gives a stream's packets to the application, one at a time; an iterator.
-
-    The graph's sources pause while `max_queue_size` packets wait here.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._run: _Run | None = None
-        self._queue: InputQueue | None = None
-
-    def attach(self, run: _Run) -> None:
-        """Called by the graph at the start of a run."""
-        self._run = run
-        self._queue = run.add_queue(self._name, f"poller:{self._name}", None)
-
-    def next(self) -> Packet | None:
-        """The next packet, waiting for it; None at the end of the stream.
-
-        Raises:
-            GraphError: the graph failed, or was not started.
-        """
-        if self._run is None or self._queue is None:
-            raise GraphError(f'The poller of "{self._name}" has nothing before start_run().')
-        scheduler = self._run.scheduler
-        scheduler.wait_for(self._queue)
-        with scheduler.lock:
-            if self._queue.packets:
-                packet = self._queue.pop()
-                scheduler.popped()
-                return packet
-        self._run.raise_errors()
-        return None
-
-    def __iter__(self) -> Iterator[Packet]:
-        while (packet := self.next()) is not None:
-            yield packet
 
 
 class CalculatorGraph:
@@ -115,7 +67,7 @@ class CalculatorGraph:
         self.graph_input_stream_add_mode = GraphInputStreamAddMode.WAIT_TILL_NOT_FULL
         self._observers: list[tuple[str, ObserverCallback, bool]] = []
         self._pollers: list[tuple[str, OutputStreamPoller]] = []
-        self._run: _Run | None = None
+        self._run: Run | None = None
 
     @property
     def config(self) -> Config:
@@ -176,7 +128,7 @@ class CalculatorGraph:
             name: value.value if isinstance(value, Packet) else value
             for name, value in (input_side_packets or {}).items()
         }
-        run = _Run(self.validated, given)
+        run = Run(self.validated, given)
         for name, callback, bounds in self._observers:
             run.streams[name].observers.append(Observer(callback, bounds))
         for _, poller in self._pollers:
@@ -311,9 +263,9 @@ class CalculatorGraph:
         run.scheduler.finish()
         self._run, self._last = None, run
 
-    _last: _Run | None = None
+    _last: Run | None = None
 
-    def _started(self) -> _Run:
+    def _started(self) -> Run:
         if self._run is None:
             raise GraphError("The graph is not running; call start_run() first.")
         return self._run
@@ -327,133 +279,3 @@ class CalculatorGraph:
                 f"(those are: {', '.join(self._started().inputs) or 'none'})."
             )
         return graph_input
-
-
-class _Run:
-    """The state of one run of a graph."""
-
-    def __init__(self, graph: ValidatedGraph, side_packets: dict[str, Any]) -> None:
-        config = graph.config
-        self._graph = graph
-        _check_side_packets(graph, side_packets)
-        lock = threading.Lock()
-        self.scheduler = Scheduler(lock, make_executors(config, lock), config.report_deadlock)
-        self.streams = {
-            name: Stream(name, _input_types(graph, name) if index < 0 else _output_types(graph, name))
-            for name, index in graph.producers.items()
-        }
-        self.inputs = {
-            name: GraphInput(self.streams[name]) for name, index in graph.producers.items() if index < 0
-        }
-        for graph_input in self.inputs.values():
-            self.scheduler.add_input(graph_input)
-        self.side_outputs: dict[str, SidePacketOutput] = {}
-        self.nodes: list[NodeRunner] = []
-        self._sources: list[frozenset[NodeRunner | GraphInput]] = []
-        roots = dict.fromkeys((*([graph.folder] if graph.folder else []), Path.cwd(), INSTALL_ROOT))
-        for index, info in enumerate(graph.nodes):
-            self._add_node(index, info, side_packets, tuple(roots))
-        for node in self.nodes:
-            for queue in node.queues:
-                self._throttle(queue)
-
-    def add_queue(self, stream: str, label: str, node: NodeRunner | None) -> InputQueue:
-        """A queue behind a stream, connected to the sources that it may hold back."""
-        size = self._graph.config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
-        queue = InputQueue(self.streams[stream], label, node, size)
-        self._throttle(queue)
-        return queue
-
-    def raise_errors(self, prefix: str = RUN_FAILED) -> None:
-        """Raises what went wrong so far, all in one."""
-        with self.scheduler.lock:
-            errors = list(self.scheduler.errors)
-        if errors:
-            messages = "\n".join(dict.fromkeys(str(error) for error in errors))
-            raise GraphError(prefix + messages) from (errors[0].__cause__ or errors[0])
-
-    def _add_node(
-        self, index: int, info: NodeInfo, side_packets: dict[str, Any], roots: tuple[Path, ...]
-    ) -> None:
-        contract = info.contract
-        config = self._graph.config
-        size = config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
-        queues = [
-            InputQueue(self.streams[entry.name], f"{info.name} {entry.key_text}:{entry.name}", None, size)
-            for entry in contract.inputs.tags
-        ]
-        sides = []
-        waits: list[tuple[SidePacketOutput, int]] = []
-        for position, entry in enumerate(contract.input_side_packets.tags):
-            packet = empty_packet()
-            if entry.name in self.side_outputs:
-                waits.append((self.side_outputs[entry.name], position))
-            elif entry.name in side_packets:
-                packet = Packet(side_packets[entry.name])
-            sides.append(InputSidePacket(entry.name, packet))
-        outputs = [self.streams[entry.name] for entry in contract.outputs.tags]
-        side_outputs = []
-        for entry in contract.output_side_packets.tags:
-            kind = contract.output_side_packets[entry.tag, entry.index]
-            side_outputs.append(SidePacketOutput(entry.name, kind.resolved()))
-            self.side_outputs[entry.name] = side_outputs[-1]
-        policy_name = (
-            info.policy or config.input_stream_handler.input_stream_handler or "DefaultInputStreamHandler"
-        )
-        policy = POLICIES[policy_name](queues, contract.process_timestamp_bounds)
-        node = NodeRunner(index, info, queues, outputs, policy, sides, side_outputs, roots)
-        for queue in queues:
-            queue.node = node
-        for side, position in waits:
-            side.consumers.append((node, position))
-            node.needs += 1
-        sources: set[NodeRunner | GraphInput] = {node} if info.is_source else set()
-        for position, entry in enumerate(contract.inputs.tags):
-            producer = self._graph.producers[entry.name]
-            if producer < 0:
-                sources.add(self.inputs[entry.name])
-            elif position not in info.back_edges:
-                self.scheduler.open_after(self.nodes[producer], node)
-                sources |= self._sources[producer]
-        self._sources.append(frozenset(sources))
-        self.nodes.append(node)
-        self.scheduler.add_node(node, info.node.executor)
-
-    def _throttle(self, queue: InputQueue) -> None:
-        producer = self._graph.producers[queue.stream.name]
-        sources = {self.inputs[queue.stream.name]} if producer < 0 else self._sources[producer]
-        queue.on_change = lambda changed: self.scheduler.on_queue_change(changed, sources)
-
-
-def _output_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
-    kind = graph.stream_type(name)
-    return kind.resolved() if kind else ()
-
-
-def _input_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
-    """What every consumer of a graph input stream accepts: the type of the first that says one."""
-    for info in graph.nodes:
-        for entry in info.contract.inputs.tags:
-            types = info.contract.inputs[entry.tag, entry.index].resolved()
-            if entry.name == name and types:
-                return types
-    return ()
-
-
-def _check_side_packets(graph: ValidatedGraph, given: dict[str, Any]) -> None:
-    problems = []
-    for info in graph.nodes:
-        types = info.contract.input_side_packets
-        for entry in types.tags:
-            kind = types[entry.tag, entry.index]
-            if graph.side_producers[entry.name] >= 0:
-                continue
-            if entry.name in given:
-                problem = check_side_packet(entry.name, given[entry.name], kind.resolved())
-                if problem:
-                    problems.append(problem)
-            elif not kind.is_optional:
-                problems.append(f'Side packet "{entry.name}" is required but was not provided.')
-    if problems:
-        messages = "\n".join(dict.fromkeys(problems))
-        raise GraphError(f"ValidateRequiredSidePackets failed to validate: \n{messages}")

@@ -22,7 +22,7 @@ from tryon.profile import NodeProfile, Timer
 from tryon.side_packet import SidePacketOutput
 from tryon.stream import InputQueue, Stream
 from tryon.timestamp import Timestamp, is_range_value, next_allowed_in_stream, timestamp_text
-from tryon.validation import NodeInfo
+from tryon.validated_graph import NodeInfo
 
 
 class State(Enum):

@@ -75,7 +75,7 @@ def _one_message(verbose: bool) -> Iterator[None]:
             import traceback
 
             traceback.print_exception(error)
-        from tryon.graph import RUN_FAILED
+        from tryon.run import RUN_FAILED
         from tryon.validation import HEADER
 
         message = str(error).removeprefix(HEADER).removeprefix(RUN_FAILED)

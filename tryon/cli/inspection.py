@@ -23,7 +23,8 @@ from tryon.proto.comments import field_comments
 from tryon.registry import calculator_names, find_calculator
 from tryon.subgraph import SubgraphLibrary, canonical_names
 from tryon.tag_map import parse_tag_index_name
-from tryon.validation import ValidatedGraph, validate
+from tryon.validated_graph import ValidatedGraph
+from tryon.validation import validate
 
 KINDS = {
     FieldDescriptor.CPPTYPE_INT32: "int",

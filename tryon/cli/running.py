@@ -19,7 +19,7 @@ from tryon.errors import GraphError
 from tryon.graph import CalculatorGraph
 from tryon.packet import Packet
 from tryon.profile import NodeProfile
-from tryon.validation import ValidatedGraph
+from tryon.validated_graph import ValidatedGraph
 
 UPDATE_INTERVAL_S = 0.1
 

@@ -10,7 +10,7 @@ from tryon.errors import GraphError
 from tryon.packet import type_names
 from tryon.registry import nearest_name
 from tryon.set_option import BOOLS
-from tryon.validation import ValidatedGraph
+from tryon.validated_graph import ValidatedGraph
 
 LOOK_PATH = "look_path"
 OPTIONS = {INPUT_PATH: "--input", OUTPUT_PATH: "--output", LOOK_PATH: "--look"}

@@ -1,0 +1,196 @@
+"""One run of a graph: its streams, nodes and queues, connected."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tryon.calculator import InputSidePacket
+from tryon.errors import GraphError
+from tryon.executor import make_executors
+from tryon.input_policy import POLICIES
+from tryon.node import NodeRunner
+from tryon.packet import Packet, empty_packet
+from tryon.scheduler import GraphInput, Scheduler
+from tryon.side_packet import SidePacketOutput, check_side_packet
+from tryon.stream import InputQueue, Stream
+from tryon.validated_graph import NodeInfo, ValidatedGraph
+
+DEFAULT_MAX_QUEUE_SIZE = 100
+RUN_FAILED = "CalculatorGraph::Run() failed: \n"
+INSTALL_ROOT = Path(__file__).resolve().parents[1]
+
+
+class Run:
+    """The state of one run of a graph.
+
+    Raises:
+        GraphError: a side packet is missing or has the wrong type.
+    """
+
+    def __init__(self, graph: ValidatedGraph, side_packets: dict[str, Any]) -> None:
+        config = graph.config
+        self._graph = graph
+        _check_side_packets(graph, side_packets)
+        lock = threading.Lock()
+        self.scheduler = Scheduler(lock, make_executors(config, lock), config.report_deadlock)
+        self.streams = {
+            name: Stream(name, _input_types(graph, name) if index < 0 else _output_types(graph, name))
+            for name, index in graph.producers.items()
+        }
+        self.inputs = {
+            name: GraphInput(self.streams[name]) for name, index in graph.producers.items() if index < 0
+        }
+        for graph_input in self.inputs.values():
+            self.scheduler.add_input(graph_input)
+        self.side_outputs: dict[str, SidePacketOutput] = {}
+        self.nodes: list[NodeRunner] = []
+        self._sources: list[frozenset[NodeRunner | GraphInput]] = []
+        roots = dict.fromkeys((*([graph.folder] if graph.folder else []), Path.cwd(), INSTALL_ROOT))
+        for index, info in enumerate(graph.nodes):
+            self._add_node(index, info, side_packets, tuple(roots))
+        for node in self.nodes:
+            for queue in node.queues:
+                self._throttle(queue)
+
+    def add_queue(self, stream: str, label: str, node: NodeRunner | None) -> InputQueue:
+        """A queue behind a stream, connected to the sources that it may hold back."""
+        size = self._graph.config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
+        queue = InputQueue(self.streams[stream], label, node, size)
+        self._throttle(queue)
+        return queue
+
+    def raise_errors(self, prefix: str = RUN_FAILED) -> None:
+        """Raises what went wrong so far, all in one."""
+        with self.scheduler.lock:
+            errors = list(self.scheduler.errors)
+        if errors:
+            messages = "\n".join(dict.fromkeys(str(error) for error in errors))
+            raise GraphError(prefix + messages) from (errors[0].__cause__ or errors[0])
+
+    def _add_node(
+        self, index: int, info: NodeInfo, side_packets: dict[str, Any], roots: tuple[Path, ...]
+    ) -> None:
+        contract = info.contract
+        config = self._graph.config
+        size = config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
+        queues = [
+            InputQueue(self.streams[entry.name], f"{info.name} {entry.key_text}:{entry.name}", None, size)
+            for entry in contract.inputs.tags
+        ]
+        sides = []
+        waits: list[tuple[SidePacketOutput, int]] = []
+        for position, entry in enumerate(contract.input_side_packets.tags):
+            packet = empty_packet()
+            if entry.name in self.side_outputs:
+                waits.append((self.side_outputs[entry.name], position))
+            elif entry.name in side_packets:
+                packet = Packet(side_packets[entry.name])
+            sides.append(InputSidePacket(entry.name, packet))
+        outputs = [self.streams[entry.name] for entry in contract.outputs.tags]
+        side_outputs = []
+        for entry in contract.output_side_packets.tags:
+            kind = contract.output_side_packets[entry.tag, entry.index]
+            side_outputs.append(SidePacketOutput(entry.name, kind.resolved()))
+            self.side_outputs[entry.name] = side_outputs[-1]
+        policy_name = (
+            info.policy or config.input_stream_handler.input_stream_handler or "DefaultInputStreamHandler"
+        )
+        policy = POLICIES[policy_name](queues, contract.process_timestamp_bounds)
+        node = NodeRunner(index, info, queues, outputs, policy, sides, side_outputs, roots)
+        for queue in queues:
+            queue.node = node
+        for side, position in waits:
+            side.consumers.append((node, position))
+            node.needs += 1
+        sources: set[NodeRunner | GraphInput] = {node} if info.is_source else set()
+        for position, entry in enumerate(contract.inputs.tags):
+            producer = self._graph.producers[entry.name]
+            if producer < 0:
+                sources.add(self.inputs[entry.name])
+            elif position not in info.back_edges:
+                self.scheduler.open_after(self.nodes[producer], node)
+                sources |= self._sources[producer]
+        self._sources.append(frozenset(sources))
+        self.nodes.append(node)
+        self.scheduler.add_node(node, info.node.executor)
+
+    def _throttle(self, queue: InputQueue) -> None:
+        producer = self._graph.producers[queue.stream.name]
+        sources = {self.inputs[queue.stream.name]} if producer < 0 else self._sources[producer]
+        queue.on_change = lambda changed: self.scheduler.on_queue_change(changed, sources)
+
+
+def _output_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
+    kind = graph.stream_type(name)
+    return kind.resolved() if kind else ()
+
+
+def _input_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
+    """What every consumer of a graph input stream accepts: the type of the first that says one."""
+    for info in graph.nodes:
+        for entry in info.contract.inputs.tags:
+            types = info.contract.inputs[entry.tag, entry.index].resolved()
+            if entry.name == name and types:
+                return types
+    return ()
+
+
+def _check_side_packets(graph: ValidatedGraph, given: dict[str, Any]) -> None:
+    problems = []
+    for info in graph.nodes:
+        types = info.contract.input_side_packets
+        for entry in types.tags:
+            kind = types[entry.tag, entry.index]
+            if graph.side_producers[entry.name] >= 0:
+                continue
+            if entry.name in given:
+                problem = check_side_packet(entry.name, given[entry.name], kind.resolved())
+                if problem:
+                    problems.append(problem)
+            elif not kind.is_optional:
+                problems.append(f'Side packet "{entry.name}" is required but was not provided.')
+    if problems:
+        messages = "\n".join(dict.fromkeys(problems))
+        raise GraphError(f"ValidateRequiredSidePackets failed to validate: \n{messages}")
+
+
+class OutputStreamPoller:
+    """Gives a stream's packets to the application, one at a time; an iterator.
+
+    The graph's sources pause while `max_queue_size` packets wait here.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._run: Run | None = None
+        self._queue: InputQueue | None = None
+
+    def attach(self, run: Run) -> None:
+        """Called by the graph at the start of a run."""
+        self._run = run
+        self._queue = run.add_queue(self._name, f"poller:{self._name}", None)
+
+    def next(self) -> Packet | None:
+        """The next packet, waiting for it; None at the end of the stream.
+
+        Raises:
+            GraphError: the graph failed, or was not started.
+        """
+        if self._run is None or self._queue is None:
+            raise GraphError(f'The poller of "{self._name}" has nothing before start_run().')
+        scheduler = self._run.scheduler
+        scheduler.wait_for(self._queue)
+        with scheduler.lock:
+            if self._queue.packets:
+                packet = self._queue.pop()
+                scheduler.popped()
+                return packet
+        self._run.raise_errors()
+        return None
+
+    def __iter__(self) -> Iterator[Packet]:
+        while (packet := self.next()) is not None:
+            yield packet
