@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from training.data import DataError
-from training.hair import OWN_SHARE, SHARES, HairTask
+from training.hair import OWN_SHARE, SHARES, HairTask, hairless_parts
 
 
 @pytest.fixture
@@ -68,3 +68,25 @@ def test_own_masks_come_back_as_previous_masks():
     np.testing.assert_allclose(once, [1, 0.25, 1, 0.25])
     assert (none == 0).all()
     assert (fed[..., :3] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("hair", "expected"),
+    [
+        # Rows and columns of the hair in a picture of 120 x 200, and the sizes of the parts without any
+        ((slice(0, 0), slice(0, 0)), [(120, 80), (120, 80), (48, 200), (48, 200)]),
+        ((slice(50, 60), slice(90, 110)), [(120, 80), (120, 80), (48, 200), (48, 200)]),
+        ((slice(0, 120), slice(0, 10)), [(120, 80)]),
+        ((slice(0, 10), slice(190, 200)), [(120, 80), (48, 200)]),
+        ((slice(0, 120), slice(0, 200)), []),
+    ],
+)
+def test_hairless_parts(hair, expected):
+    picture = np.full((120, 200, 4), 9, np.uint8)
+    picture[..., 3] = 0
+    picture[(*hair, 3)] = 255
+    assert [part.shape[:2] for part in hairless_parts(picture)] == expected
+
+
+def test_hairless_parts_are_not_too_small():
+    assert hairless_parts(np.zeros((100, 100, 4), np.uint8)) == []

@@ -1,0 +1,80 @@
+"""What benchmarks share: processes of their own, memory, medians, output."""
+
+import json
+import multiprocessing
+import os
+import re
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class Worker:
+    """A process that runs functions on a fixed number of cores; leave with `with`.
+
+    What is measured in it is not disturbed by what others imported, and its peak memory is its own.
+
+    Args:
+        cores: how many of the machine's cores it may use.
+    """
+
+    def __init__(self, cores: int) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(1, spawn, initializer=_keep_to, initargs=(cores,))
+
+    def __call__(
+        self, function: Callable[Parameters, Result], *args: Parameters.args, **options: Parameters.kwargs
+    ) -> Result:
+        """Calls a module-level function in the process and waits for the result."""
+        return self._pool.submit(function, *args, **options).result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown()
+
+
+def _keep_to(cores: int) -> None:
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+
+
+class Timing(NamedTuple):
+    """How long some frames took."""
+
+    frames: int
+    seconds: float
+
+    @property
+    def fps(self) -> float:
+        """Frames a second."""
+        return self.frames / self.seconds
+
+
+def memory_mb(field: str = "VmRSS") -> float:
+    """Resident memory of this process in MB: VmRSS now, VmHWM at its peak."""
+    found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1]) / 1000
+
+
+def say(text: str) -> None:
+    """Tells how far the benchmark is, beside the figures on stdout."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def write_json(figures: dict[str, Any], path: str) -> None:
+    """Writes the figures as one JSON object; "-" is stdout."""
+    text = json.dumps(figures, indent=1) + "\n"
+    if path == "-":
+        sys.stdout.write(text)
+    else:
+        Path(path).write_text(text)
