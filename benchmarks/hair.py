@@ -190,7 +190,7 @@ def run_mediapipe(count: int, threads: int, model: Path) -> Run:
 def measure_start(clip: Path) -> float:
     """Seconds that `tryon run` takes for a clip of one frame, from the shell to the closed file."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tryon.cli", "run", str(EFFECT), "--input", str(clip)]
+        command = [sys.executable, "-m", "tryon", "run", str(EFFECT), "--input", str(clip)]
         command += ["--output", f"{folder}/out.mp4", "--look", str(LOOK)]
         start = time.perf_counter()
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
