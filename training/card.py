@@ -39,8 +39,9 @@ different sizes.
 
 ## Training data
 Figaro1k (its official training part, 840 pictures), CelebAMask-HQ (1,831 portraits) and FASSEG V3 (182
-pictures of 7 persons). 708 pictures of hands, from an export that claims CC BY 4.0, are shown as backgrounds
-without hair.
+pictures of 7 persons), less the held-out ones. As backgrounds without hair: the hairless sides of the same
+pictures, and 708 pictures of hands from an export that claims CC BY 4.0.
+
 **Research use: trained on pictures whose licences do not all allow commercial use.** The code and this file are
 under Apache-2.0.
 
