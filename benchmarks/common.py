@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import re
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -64,6 +65,29 @@ def memory_mb(field: str = "VmRSS") -> float:
     found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found is not None
     return int(found[1]) / 1000
+
+
+class Others:
+    """How busy other programs keep the machine meanwhile: figures taken on a busy one are worth little."""
+
+    def __init__(self) -> None:
+        self._start = self._sample()
+
+    def cores(self) -> float:
+        """How many cores they used on average, from the making of this object to now.
+
+        Of this program's processes only those count as its own that have ended.
+        """
+        seconds, busy, own = (now - then for now, then in zip(self._sample(), self._start, strict=True))
+        return max(busy - own, 0.0) / seconds
+
+    @staticmethod
+    def _sample() -> tuple[float, float, float]:
+        """Seconds: the clock, all cores' busy time, this program's share of it."""
+        ticks = [int(value) for value in Path("/proc/stat").read_text().split("\n")[0].split()[1:]]
+        idle = ticks[3] + ticks[4]
+        busy = (sum(ticks[:8]) - idle) / os.sysconf("SC_CLK_TCK")
+        return time.perf_counter(), busy, sum(os.times()[:4])
 
 
 def say(text: str) -> None:

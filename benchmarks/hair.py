@@ -30,14 +30,14 @@ from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.common import Timing, Worker, memory_mb, say, write_json
+from benchmarks.common import Others, Timing, Worker, memory_mb, say, write_json
 from benchmarks.mediapipe_hair import time_mediapipe
 from benchmarks.plain_hair import recolored
 from calculators.video.reader import VideoReader
@@ -83,6 +83,13 @@ class Run:
     nodes: list[NodeProfile] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     peak_mb: float = 0.0
+
+
+class Task(NamedTuple):
+    """What a process measures, on how many cores."""
+
+    cores: int
+    run: Callable[[], Run]
 
 
 def write_long_clip(path: Path, count: int) -> None:
@@ -197,35 +204,38 @@ def measure_start(clip: Path) -> float:
         return time.perf_counter() - start
 
 
+def make_tasks(clip: Path, count: int, peer: Path) -> tuple[dict[str, Task], list[str]]:
+    """What is measured, by name, and what has to be left out."""
+    tasks = {"masks": Task(2, partial(run_masks, MASKS, count, 2, MODEL))}
+    for kind, encode in (("end_to_end", True), ("without_encode", False)):
+        tasks[f"{kind}_plain"] = Task(1, partial(run_plain, clip, encode))
+        for threads in (1, 2):
+            tasks[f"{kind}_{threads}"] = Task(threads, partial(run_effect, clip, encode, threads))
+        tasks[f"{kind}_2_model_2"] = Task(2, partial(run_effect, clip, encode, 2, 2))
+    if not peer.exists():
+        return tasks, [f"the peer: there is no {peer}"]
+    tasks["peer_end_to_end_2_model_2"] = Task(2, partial(run_effect, clip, True, 2, 2, peer))
+    tasks["peer_masks"] = Task(2, partial(run_masks, PEER_MASKS, count, 2, peer))
+    if not find_spec("mediapipe"):
+        return tasks, ["MediaPipe's C++ graph: the extra mediapipe is not installed"]
+    tasks["mediapipe_masks"] = Task(2, partial(run_mediapipe, count, 2, peer))
+    return tasks, []
+
+
 def measure(count: int, repetitions: int, memory_frames: int, peer: Path) -> dict[str, Any]:
     """All figures of the benchmark; see the module."""
+    others = Others()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         clip, single = Path(folder) / "clip.mp4", Path(folder) / "single.mp4"
         write_long_clip(clip, count)
         write_clip(single, 1)
-        tasks: dict[str, tuple[int, Callable[[], Run]]] = {}
-        for kind, encode in (("end_to_end", True), ("without_encode", False)):
-            for threads in (1, 2):
-                tasks[f"{kind}_{threads}"] = threads, partial(run_effect, clip, encode, threads)
-            tasks[f"{kind}_2_model_2"] = 2, partial(run_effect, clip, encode, 2, 2)
-            tasks[f"{kind}_plain"] = 1, partial(run_plain, clip, encode)
-        tasks["masks"] = 2, partial(run_masks, MASKS, count, 2, MODEL)
-        absent = []
-        if peer.exists():
-            tasks["peer_end_to_end"] = 2, partial(run_effect, clip, True, 2, 2, peer)
-            tasks["peer_masks"] = 2, partial(run_masks, PEER_MASKS, count, 2, peer)
-            if find_spec("mediapipe"):
-                tasks["mediapipe_masks"] = 2, partial(run_mediapipe, count, 2, peer)
-            else:
-                absent.append("MediaPipe's C++ graph: the extra mediapipe is not installed")
-        else:
-            absent.append(f"the peer: there is no {peer}")
-        workers = {name: stack.enter_context(Worker(cores)) for name, (cores, _) in tasks.items()}
+        tasks, absent = make_tasks(clip, count, peer)
+        workers = {name: stack.enter_context(Worker(task.cores)) for name, task in tasks.items()}
         runs: dict[str, list[Run]] = {name: [] for name in tasks}
         starts = []
         for repetition in range(repetitions):
-            for name, (_, task) in tasks.items():
-                runs[name].append(workers[name](task))
+            for name, task in tasks.items():
+                runs[name].append(workers[name](task.run))
                 say(f"{repetition + 1}/{repetitions} {name}: {runs[name][-1].timing.fps:.1f} fps")
             starts.append(measure_start(single))
         figures = {
@@ -238,7 +248,7 @@ def measure(count: int, repetitions: int, memory_frames: int, peer: Path) -> dic
             write_long_clip(clip, memory_frames)
             with Worker(2) as worker:
                 figures["memory"] |= memory_growth(worker(run_effect, clip, True, 2), memory_frames)
-    return figures
+    return figures | {"cores_used_by_others": others.cores()}
 
 
 def summary(runs: dict[str, list[Run]]) -> dict[str, Any]:
@@ -250,22 +260,22 @@ def summary(runs: dict[str, list[Run]]) -> dict[str, Any]:
 
     shares = {kind: 100 * ratio(f"{kind}_plain", f"{kind}_1") for kind in ("end_to_end", "without_encode")}
     single = runs["end_to_end_1"][-1]
-    calls = sum(node.total_ms for node in single.nodes) / 1000
-    peers = [name for name in ("peer_masks", "mediapipe_masks") if name in runs]
-    ratios = {f"masks_over_{name}": ratio("masks", name) for name in peers}
-    if "mediapipe_masks" in runs:
-        ratios["peer_masks_over_mediapipe_masks"] = ratio("peer_masks", "mediapipe_masks")
-        ratios["without_encode_2_over_mediapipe_masks"] = ratio("without_encode_2", "mediapipe_masks")
-    if "peer_end_to_end" in runs:
-        ratios["end_to_end_2_over_peer_end_to_end"] = ratio("end_to_end_2", "peer_end_to_end")
+    calls = sum(node.total_ms for node in single.nodes) / 1000 / (single.timing.frames + 1)
+    pairs = [
+        ("masks", "peer_masks"),
+        ("masks", "mediapipe_masks"),
+        ("peer_masks", "mediapipe_masks"),
+        ("without_encode_2", "mediapipe_masks"),
+        ("end_to_end_2_model_2", "peer_end_to_end_2_model_2"),
+    ]
     return {
         "fps": {name: median(run.timing.fps for run in some) for name, some in runs.items()},
         "native_share_percent": shares,
         "overhead_percent": {kind: 100 - share for kind, share in shares.items()},
-        "process_share_percent": 100 * calls / single.timing.seconds,
+        "process_share_percent": 100 * calls * single.timing.fps,
         "nodes": [asdict(node) for node in single.nodes],
         "memory": {"peak_mb": max(run.peak_mb for run in runs["end_to_end_2"])},
-        "ratios": ratios,
+        "ratios": {f"{name}_over_{over}": ratio(name, over) for name, over in pairs if over in runs},
     }
 
 
@@ -300,6 +310,7 @@ def show(figures: dict[str, Any]) -> None:
     console.print(f"start-up: {figures['startup_seconds']:.2f} s")
     memory = ", ".join(f"{name.replace('_', ' ')} {value:.1f}" for name, value in figures["memory"].items())
     console.print(f"memory: {memory}")
+    console.print(f"cores that other programs used meanwhile: {figures['cores_used_by_others']:.2f}")
     for line in figures["absent"]:
         console.print(f"left out: {line}")
 

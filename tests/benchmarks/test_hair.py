@@ -31,6 +31,7 @@ def test_json_on_stdout_is_one_object_with_all_figures(tmp_path: Path) -> None:
     assert figures["memory"]["frames"] == 100
     assert figures["memory"]["peak_mb"] > 0
     assert figures["startup_seconds"] > 0
+    assert 0 <= figures["cores_used_by_others"] < 1000
     assert figures["ratios"] == {}
     assert figures["absent"] == [f"the peer: there is no {tmp_path / 'absent.tflite'}"]
 
