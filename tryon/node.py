@@ -16,7 +16,7 @@ from tryon.calculator import (
     ProcessStatus,
 )
 from tryon.errors import GraphError
-from tryon.input_policy import InputPolicy
+from tryon.input_policies import InputPolicy
 from tryon.packet import empty_packet
 from tryon.profile import NodeProfile, Timer
 from tryon.side_packet import SidePacketOutput

@@ -10,7 +10,7 @@ from typing import Any
 from tryon.calculator import InputSidePacket
 from tryon.errors import GraphError
 from tryon.executor import make_executors
-from tryon.input_policy import POLICIES
+from tryon.input_policies import POLICIES
 from tryon.node import NodeRunner
 from tryon.packet import Packet, empty_packet
 from tryon.scheduler import GraphInput, Scheduler

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from tryon.errors import GraphError
 from tryon.executor import Executor
-from tryon.input_policy import Readiness
+from tryon.input_policies.sync_set import Readiness
 from tryon.node import NodeRunner, State, Step
 from tryon.side_packet import SidePacketOutput
 from tryon.stream import InputQueue, Observer, Stream

@@ -7,7 +7,7 @@ from tryon.config import Config, GraphSource
 from tryon.connections import check_types, connect, sort
 from tryon.contract import CalculatorContract, Node
 from tryon.errors import GraphError
-from tryon.input_policy import POLICIES
+from tryon.input_policies import POLICIES
 from tryon.registry import find_calculator, nearest_name
 from tryon.set_option import set_option
 from tryon.subgraph import Origin, SubgraphLibrary, canonical_names, expand, unknown_calculator

@@ -15,7 +15,7 @@ from google.protobuf import text_format
 from tests.conformance.case import Case, difference, load_case
 from tests.conformance.run import Outcome, run_case, stream_differences
 from tryon import GraphError
-from tryon.input_policy import POLICIES
+from tryon.input_policies import POLICIES
 from tryon.proto import calculator_pb2
 from tryon.proto.pool import POOL
 from tryon.registry import find_calculator

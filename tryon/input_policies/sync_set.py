@@ -1,0 +1,73 @@
+"""Streams that are synchronised with each other: what the input policies are made of."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from tryon.calculator import InputStream
+from tryon.packet import empty_packet
+from tryon.stream import InputQueue
+from tryon.timestamp import Timestamp, previous_allowed_in_stream
+
+
+class Readiness(Enum):
+    """What a node can do next."""
+
+    NOT_READY = 0
+    PROCESS = 1
+    CLOSE = 2
+
+
+class SyncSet:
+    """Input streams that are synchronised with each other: MediaPipe's default rule.
+
+    A timestamp is ready when every stream either has a packet at it or has promised, by its bound,
+    that none will come.
+    """
+
+    def __init__(self, queues: Sequence[InputQueue], process_timestamp_bounds: bool) -> None:
+        self._queues = queues
+        self._process_timestamp_bounds = process_timestamp_bounds
+        self._last_processed = Timestamp.UNSTARTED
+
+    def readiness(self) -> tuple[Readiness, int]:
+        """The readiness, and the smallest timestamp that is not processed yet."""
+        min_bound = min_packet = Timestamp.DONE
+        for queue in self._queues:
+            if queue.packets:
+                timestamp = queue.packets[0].timestamp
+                if timestamp < min_packet:
+                    min_packet = timestamp
+            else:
+                bound = queue.stream.bound
+                if bound < min_bound:
+                    min_bound = bound
+        smallest = min(min_packet, min_bound)
+        if smallest == Timestamp.DONE:
+            self._last_processed = previous_allowed_in_stream(Timestamp.DONE)
+            return Readiness.CLOSE, smallest
+        if not self._process_timestamp_bounds:
+            if min_bound > min_packet:
+                self._last_processed = smallest
+                return Readiness.PROCESS, smallest
+            return Readiness.NOT_READY, smallest
+        if min_packet == Timestamp.POSTSTREAM and min_bound > min_packet:
+            settled = min_packet
+        else:
+            settled = previous_allowed_in_stream(min_bound)
+        timestamp = min(min_packet, settled)
+        if self._last_processed == Timestamp.PRESTREAM and timestamp == Timestamp.MAX < min_packet:
+            return Readiness.NOT_READY, smallest  # a stream of one PreStream packet has nothing at Max
+        if timestamp > self._last_processed:
+            self._last_processed = timestamp
+            return Readiness.PROCESS, timestamp
+        return Readiness.NOT_READY, smallest
+
+    def fill(self, timestamp: int, inputs: Sequence[InputStream]) -> None:
+        """Moves the packets at `timestamp` from the queues into `inputs`."""
+        for queue, stream in zip(self._queues, inputs, strict=True):
+            packets = queue.packets
+            if packets and packets[0].timestamp == timestamp:
+                stream.packet = queue.pop()
+            else:
+                stream.packet = empty_packet(timestamp)
+            stream.is_done = not packets and queue.stream.bound == Timestamp.DONE
