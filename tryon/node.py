@@ -1,5 +1,6 @@
 """One node of a running graph."""
 
+import threading
 import time
 import traceback
 from enum import Enum
@@ -22,6 +23,7 @@ from tryon.profile import NodeProfile, Timer
 from tryon.side_packet import SidePacketOutput
 from tryon.stream import InputQueue, Stream
 from tryon.timestamp import Timestamp, is_range_value, next_allowed_in_stream, timestamp_text
+from tryon.trace import Call, Trace
 from tryon.validated_graph import NodeInfo
 
 
@@ -52,6 +54,7 @@ class NodeRunner:
         full_queues: for a source, the queues downstream that are full.
         priority: the heap key of its tasks: nodes near the end of the graph first, sources last.
         side_outputs: its output side packets.
+        started_ns: when the last step began, on `time.perf_counter_ns`.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class NodeRunner:
         input_side_packets: list[InputSidePacket],
         side_outputs: list[SidePacketOutput],
         resource_roots: tuple[Path, ...],
+        trace: Trace | None,
     ) -> None:
         contract = info.contract
         self.index = index
@@ -83,6 +87,8 @@ class NodeRunner:
         self.needs = 0
         self.full_queues: set[InputQueue] = set()
         self.timer = Timer()
+        self.started_ns = 0
+        self._trace = trace
         self.inputs = [InputStream(queue.stream.name) for queue in inputs]
         for stream in self.inputs:
             stream.packet = empty_packet(Timestamp.UNSTARTED)
@@ -102,14 +108,20 @@ class NodeRunner:
 
     def execute(self) -> GraphError | None:
         """Calls the calculator for the current step, without the lock; returns what went wrong."""
+        self.started_ns = time.perf_counter_ns()
+        error = self._call()
+        if self._trace is not None:
+            self._trace.record(self._traced(time.perf_counter_ns()))
+        return error
+
+    def _call(self) -> GraphError | None:
         context = self.context
         step = self.step
         try:
             if step is Step.PROCESS:
                 assert self._calculator is not None
-                start = time.perf_counter_ns()
                 status = self._calculator.process(context)
-                self.timer.add(time.perf_counter_ns() - start)
+                self.timer.add(time.perf_counter_ns() - self.started_ns)
                 if status is ProcessStatus.STOP:  # never set back: close_sources may have set it meanwhile
                     self.stopping = True
             elif step is Step.OPEN:
@@ -169,6 +181,20 @@ class NodeRunner:
             timer.quantile_ms(0.5),
             timer.quantile_ms(0.99),
             max((queue.most for queue in self.queues), default=0),
+        )
+
+    def _traced(self, end_ns: int) -> Call:
+        """The step that just ended; what it sent is not committed yet."""
+        received = self.inputs if self.step is Step.PROCESS else []
+        return Call(
+            self.name,
+            self.step.value,
+            self.context.input_timestamp,
+            self.started_ns,
+            end_ns,
+            threading.current_thread().name,
+            tuple([(stream.name, stream.packet.timestamp) for stream in received if not stream.is_empty]),
+            tuple([(stream.name, timestamp) for stream in self.outputs for timestamp in stream.added()]),
         )
 
     def _failure(self, step: Step, error: Exception) -> GraphError:

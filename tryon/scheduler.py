@@ -32,10 +32,20 @@ class Scheduler:
     Attributes:
         lock: guards everything of the run.
         errors: what went wrong, in the order it happened.
+
+    Args:
+        find_causes: says, under the lock, why the run does not go on.
     """
 
-    def __init__(self, lock: threading.Lock, executors: dict[str, Executor], report_deadlock: bool) -> None:
+    def __init__(
+        self,
+        lock: threading.Lock,
+        executors: dict[str, Executor],
+        report_deadlock: bool,
+        find_causes: Callable[[], Iterable[str]],
+    ) -> None:
         self.lock = lock
+        self._find_causes = find_causes
         self.errors: list[GraphError] = []
         self._changed = threading.Condition(lock)
         self._executors = executors
@@ -373,11 +383,12 @@ class Scheduler:
             return False
         if self._report_deadlock:
             names = ", ".join(sorted(f'"{queue.label}"' for queue in full))
+            causes = "".join(f"\nLikely cause: {cause}" for cause in self._find_causes())
             self._fail(
                 GraphError(
                     f"Detected a deadlock due to input throttling for: {names}. All calculators are idle "
                     "while packet sources remain active and throttled. Consider adjusting "
-                    '"max_queue_size" or "report_deadlock".'
+                    f'"max_queue_size" or "report_deadlock".{causes}'
                 )
             )
             return True

@@ -28,7 +28,18 @@ class InputQueue:
     Guarded by the scheduler's lock.
     """
 
-    __slots__ = ("label", "max_size", "most", "node", "on_change", "packets", "stream", "was_full")
+    __slots__ = (
+        "in_order",
+        "label",
+        "max_size",
+        "most",
+        "node",
+        "on_change",
+        "on_push",
+        "packets",
+        "stream",
+        "was_full",
+    )
 
     def __init__(self, stream: Stream, label: str, node: NodeRunner | None, max_size: int) -> None:
         self.stream = stream
@@ -38,6 +49,8 @@ class InputQueue:
         self.packets: deque[Packet] = deque()
         self.was_full = False
         self.most = 0
+        self.in_order = True
+        self.on_push: Callable[[], None] | None = None
         self.on_change: Callable[[InputQueue], None] = _ignore
         stream.queues.append(self)
 
@@ -55,6 +68,13 @@ class InputQueue:
         if not self.was_full and 0 <= self.max_size <= size:
             self.was_full = True
             self.on_change(self)
+        if self.on_push:
+            self.on_push()
+
+    def drop_before(self, timestamp: int) -> None:
+        """Drops the packets older than `timestamp`."""
+        while self.packets and self.packets[0].timestamp < timestamp:
+            self.pop()
 
     def pop(self) -> Packet:
         """Gives the oldest packet."""
@@ -189,7 +209,7 @@ class Stream:
         if added:
             for packet in added:
                 alone = packet.timestamp == Timestamp.POSTSTREAM and current > Timestamp.PRESTREAM
-                if alone or packet.timestamp < current:
+                if (alone or packet.timestamp < current) and self._in_order():
                     self._added = []
                     raise GraphError(self._mismatch(packet.timestamp, current))
                 timestamp = packet.timestamp
@@ -212,9 +232,17 @@ class Stream:
             observer.note(added, current)
         return True
 
+    def added(self) -> list[int]:
+        """The timestamps of what was added but not committed yet."""
+        return [packet.timestamp for packet in self._added]
+
     def discard(self) -> None:
         """Forgets what was added but not committed."""
         self._added = []
+
+    def _in_order(self) -> bool:
+        """False when no receiver minds the order of the packets' timestamps."""
+        return bool(self.observers) or any(queue.in_order for queue in self.queues)
 
     def _mismatch(self, timestamp: int, expected: int) -> str:
         if timestamp == Timestamp.POSTSTREAM:
