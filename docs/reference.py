@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
+from textwrap import dedent
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
@@ -62,32 +63,44 @@ _ITEM = re.compile(r"([\w, ]+): (.+)")
 # ---- calculators ---------------------------------------------------------------------------------------
 
 
-def domains() -> dict[str, list[type[Calculator] | type[Subgraph]]]:
-    """The stock calculators and subgraph classes by domain, the folder that they are in."""
-    found: dict[str, list[type[Calculator] | type[Subgraph]]] = defaultdict(list)
-    kinds: list[type[Calculator] | type[Subgraph] | None] = [find_calculator(n) for n in calculator_names()]
+Kind = type[Calculator] | type[Subgraph]
+
+
+def domains() -> dict[str, list[list[Kind]]]:
+    """The stock calculators and subgraph classes by domain, the folder that they are in.
+
+    Those that differ in the type of what they carry only stand together.
+    """
+    kinds: list[Kind | None] = [find_calculator(name) for name in calculator_names()]
     kinds += [find_subgraph(name) for name in subgraph_names()]
+    found: dict[str, dict[Any, list[Kind]]] = defaultdict(dict)
     for kind in sorted(filter(None, kinds), key=lambda kind: kind.__name__):
         if kind.__module__.startswith(STOCK):
-            found[kind.__module__.split(".")[1]].append(kind)
-    return dict(sorted(found.items()))
+            docstring = parse_docstring(kind.__doc__)
+            same = (kind.__module__, docstring.summary, str(docstring.streams), docstring.options_type)
+            found[kind.__module__.split(".")[1]].setdefault(same, []).append(kind)
+    return {domain: list(families.values()) for domain, families in sorted(found.items())}
 
 
-def domain_page(domain: str, kinds: Sequence[type[Calculator] | type[Subgraph]]) -> str:
+def domain_page(domain: str, families: Sequence[Sequence[Kind]]) -> str:
     """The page of a domain."""
     parts = [f"# Calculators: {domain}"]
-    parts.append("\n".join(f"- [{kind.__name__}](#{kind.__name__.lower()}): {_summary(kind)}" for kind in kinds))
-    for kind in kinds:
-        parts += calculator_section(kind)
+    links = [f"- [{kind.__name__}](#{kind.__name__.lower()}): {_summary(kind)}" for kind, *_ in families]
+    parts.append("\n".join(links))
+    for family in families:
+        parts += calculator_section(*family)
     return _page(parts)
 
 
-def calculator_section(kind: type[Calculator] | type[Subgraph]) -> list[str]:
+def calculator_section(kind: Kind, *others: Kind) -> list[str]:
     """What a calculator takes, gives and can be set to, with its example."""
     docstring = parse_docstring(kind.__doc__)
     parts = [f"## {kind.__name__}", docstring.summary]
     if docstring.description:
         parts.append(docstring.description)
+    if others:
+        names = ", ".join(f"`{other.__name__}`" for other in others)
+        parts.append(f"The same for other types: {names}.")
     for section, field in STREAM_SECTIONS.items():
         rows = [
             (f"`{tag}`", _code(_carried(kind, docstring, field, tag)), text)
@@ -107,9 +120,7 @@ def calculator_section(kind: type[Calculator] | type[Subgraph]) -> list[str]:
     return parts
 
 
-def _carried(
-    kind: type[Calculator] | type[Subgraph], docstring: CalculatorDocstring, field: str, tag: str
-) -> str:
+def _carried(kind: Kind, docstring: CalculatorDocstring, field: str, tag: str) -> str:
     """What a tag carries; a subgraph class has no contract that would say so."""
     return contract_type(kind, docstring, field, tag) if issubclass(kind, Calculator) else ""
 
@@ -224,7 +235,7 @@ def docstring_markdown(docstring: str) -> list[str]:
     lines: list[str] = []
 
     def end() -> None:
-        text = inspect.cleandoc("\n".join(lines)).strip()
+        text = dedent("\n".join(lines)).strip()
         lines.clear()
         if not text:
             return
@@ -292,9 +303,12 @@ def command_section(name: str, info: Any) -> list[str]:
         if isinstance(declared, typer.models.ArgumentInfo):
             text = declared.metavar or parameter.upper()
         else:
-            flags = ", ".join(declared.param_decls or [f"--{parameter.replace('_', '-')}"])
+            names = [
+                name for name in (declared.default, *(declared.param_decls or ())) if isinstance(name, str)
+            ]
+            flags = ", ".join(names) or f"--{parameter.replace('_', '-')}"
             text = flags if kind is bool else f"{flags} {declared.metavar or _value(kind)}"
-        rows.append((f"`{text}`".replace("|", "\\|"), _plain(declared.help)))
+        rows.append((f"`{text}`", _plain(declared.help)))
     parts = [f"## {name}", _plain(info.callback.__doc__), _table(("", ""), rows)]
     lines = [_plain(line) for line in (info.epilog or "").split("\n\n")]
     examples = [line for line in lines if line.startswith("tryon ")]
@@ -317,18 +331,24 @@ def _plain(text: str | None) -> str:
 # ---- pages ---------------------------------------------------------------------------------------------
 
 
-def index_page(found: dict[str, list[type[Calculator] | type[Subgraph]]]) -> str:
+def index_page(found: dict[str, list[list[Kind]]]) -> str:
     """What there is."""
     parts = ["# Reference", "Made from the code: what `tryon inspect` shows, as pages."]
     effects = [
         (f"[{name}](graphs.md#{name.lower()})", first_sentence(leading_comment(graph_lines(path))))
         for name, path in sorted(installed_effects().items())
     ]
-    parts.append("- [Python](python.md)\n- [Command line](command_line.md)\n- [Effects and subgraphs](graphs.md)")
+    parts.append(
+        "- [Python](python.md)\n- [Command line](command_line.md)\n- [Effects and subgraphs](graphs.md)"
+    )
     parts += ["## Effects", _table(("effect", ""), effects)]
-    for domain, kinds in found.items():
+    for domain, families in found.items():
         rows = [
-            (f"[{kind.__name__}]({domain}.md#{kind.__name__.lower()})", _summary(kind)) for kind in kinds
+            (
+                ", ".join(f"[{kind.__name__}]({domain}.md#{family[0].__name__.lower()})" for kind in family),
+                _summary(family[0]),
+            )
+            for family in families
         ]
         parts += [f"## Calculators: {domain}", _table(("calculator", ""), rows)]
     return _page(parts)
@@ -342,21 +362,22 @@ def pages() -> dict[str, str]:
         "python.md": python_page(),
         "command_line.md": command_line_page(),
         "graphs.md": graphs_page(),
-        **{f"{domain}.md": domain_page(domain, kinds) for domain, kinds in found.items()},
+        **{f"{domain}.md": domain_page(domain, families) for domain, families in found.items()},
     }
 
 
-def _summary(kind: type[Calculator] | type[Subgraph]) -> str:
+def _summary(kind: Kind) -> str:
     return parse_docstring(kind.__doc__).summary
 
 
 def _code(text: str) -> str:
-    return f"`{text}`".replace("|", "\\|") if text else ""
+    return f"`{text}`" if text else ""
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join(f"| {' | '.join(' '.join(cell.split()) for cell in line)} |" for line in lines)
+    cells = ([" ".join(cell.split()).replace("|", "\\|") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
 def _page(parts: Iterable[str]) -> str:

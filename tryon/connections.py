@@ -1,161 +1,209 @@
 """Checking how a graph's nodes hang together: producers, order, types."""
 
-from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
 
 from tryon.config import Config, GraphSource
-from tryon.errors import GraphError
-from tryon.packet import type_names
+from tryon.contract import PacketType
 from tryon.registry import nearest_name
-from tryon.tag_map import parse_tag_index_name
-from tryon.validated_graph import ValidatedGraph
+from tryon.subgraph import canonical_names
+from tryon.tag_map import TagMap, find_problems
+from tryon.validated_graph import NodeInfo, ValidatedGraph
+
+BACK_EDGE_HINT = "a stream that is meant to close a cycle needs input_stream_info { tag_index: ... back_edge: true }"
 
 
 def connect(graph: ValidatedGraph, source: GraphSource) -> list[str]:
-    """Finds every stream's and side packet's producer."""
+    """Finds the producers, puts the nodes in order and resolves the types; returns all problems."""
+    problems = _find_producers(graph, source)
+    edges = _Edges(graph.nodes, graph)
+    placed, left = edges.sort()
+    order = [*placed, *left]
+    problems += _missing_producers(graph, order)
+    problems += _cycles(graph, edges, left)
+    problems += _resolve_types(graph, order)
+    if not problems:
+        _reorder(graph, order)
+    return problems
+
+
+def _find_producers(graph: ValidatedGraph, source: GraphSource) -> list[str]:
     problems: list[str] = []
+    first: dict[tuple[str, str], str] = {}
     config = graph.config
 
     def add(kind: str, producers: dict[str, int], name: str, index: int, where: str) -> None:
+        known = first.setdefault((kind, name), where)
         if name in producers:
-            problems.append(f'{where}Output {kind} "{name}" defined twice.')
+            also = f" (The first: {known.rstrip(': ')}.)" if known else ""
+            problems.append(f'{where}Output {kind} "{name}" defined twice.{also}')
         producers.setdefault(name, index)
 
-    def graph_names(field: str) -> Iterable[tuple[str, str]]:
-        for position, text in enumerate(getattr(config, field)):
-            where = source.where(field, position)
-            try:
-                yield parse_tag_index_name(text).name, where
-            except GraphError as error:
-                problems.append(f"{where}{error}")
-
-    for name, where in graph_names("input_stream"):
-        add("Stream", graph.producers, name, -1, where)
-    for name, where in graph_names("input_side_packet"):
-        add("Side Packet", graph.side_producers, name, -1, where)
-    list(graph_names("output_stream"))
-    list(graph_names("output_side_packet"))
+    for field in ("input_stream", "output_stream"):
+        entries = getattr(config, field)
+        found = find_problems(entries)
+        problems += [f"{source.where(field, position)}{problem}" for position, problem in found]
+    if not find_problems(config.input_stream):
+        for position, entry in enumerate(TagMap(config.input_stream)):
+            add("Stream", graph.producers, entry.name, -1, source.where("input_stream", position))
+            graph.input_types.setdefault(entry.name, PacketType(entry.name).set_any())
     for index, info in enumerate(graph.nodes):
         for position, entry in enumerate(info.contract.outputs.tags):
-            where = info.origin.where("output_stream", position)
-            add("Stream", graph.producers, entry.name, index, where)
+            add("Stream", graph.producers, entry.name, index, info.origin.place("output_stream", position))
         for position, entry in enumerate(info.contract.output_side_packets.tags):
-            where = info.origin.where("output_side_packet", position)
+            where = info.origin.place("output_side_packet", position)
             add("Side Packet", graph.side_producers, entry.name, index, where)
-    if len(graph.nodes) < len(config.node):
-        for node in config.node:  # what a node with problems of its own produces is no second problem
-            for text in node.output_stream:
-                graph.producers.setdefault(text.rpartition(":")[2], -1)
-    for index, info in enumerate(graph.nodes):
-        for position, entry in enumerate(info.contract.inputs.tags):
-            if entry.name not in graph.producers:
-                nearest = nearest_name(entry.name, list(graph.producers))
-                hint = f' Did you mean "{nearest}"?' if nearest else ""
-                problems.append(
-                    f'{info.origin.where("input_stream", position)}Input Stream "{entry.name}" for node '
-                    f"with sorted index {index} name {info.node.name or info.node.calculator} "
-                    f"does not have a corresponding output stream.{hint}"
-                )
+    if problems or len(graph.nodes) < len(config.node):
+        for text in (*config.input_stream, *(text for node in config.node for text in node.output_stream)):
+            graph.producers.setdefault(_name(text), -1)  # what has problems of its own is no second problem
+    for text in config.input_side_packet:
+        graph.side_producers.setdefault(_name(text), -1)
+    for info in graph.nodes:
         for entry in info.contract.input_side_packets.tags:
             graph.side_producers.setdefault(entry.name, -1)
     return problems
 
 
-def sort(graph: ValidatedGraph) -> list[str]:
-    """Puts the nodes in topological order (stable), back edges left out."""
-    needs: list[set[int]] = []
-    for info in graph.nodes:
-        streams = [
-            graph.producers[entry.name]
-            for position, entry in enumerate(info.contract.inputs.tags)
-            if position not in info.back_edges
-        ]
-        sides = [graph.side_producers[entry.name] for entry in info.contract.input_side_packets.tags]
-        needs.append({index for index in (*streams, *sides) if index >= 0})
-    order: list[int] = []
-    placed: set[int] = set()
-    waiting = list(range(len(graph.nodes)))
-    while waiting:
-        ready = next((index for index in waiting if needs[index] <= placed), None)
-        if ready is None:
-            break
-        order.append(ready)
-        placed.add(ready)
-        waiting.remove(ready)
-    if waiting:
-        cycle = _cycle(waiting, needs)
-        names = ", ".join(graph.nodes[index].name for index in cycle)
-        first = graph.nodes[cycle[0]].origin.where()
-        return [
-            f"{first}Generator side packet cycle or calculator stream cycle detected in graph: [{names}] "
-            "(a stream that is meant to close a cycle needs input_stream_info { tag_index: ... "
-            "back_edge: true })"
-        ]
-    place = {old: new for new, old in enumerate(order)}
-    graph.nodes = [graph.nodes[index] for index in order]
-    for producers in (graph.producers, graph.side_producers):
-        for name, index in producers.items():
-            producers[name] = place.get(index, -1)
-    nodes = [info.node for info in graph.nodes]
-    config = Config()
-    config.CopyFrom(graph.config)
-    del config.node[:]
-    config.node.extend(nodes)
-    graph.config = config
-    for index, info in enumerate(graph.nodes):
-        info.node = config.node[index]
-    return []
+def _name(text: str) -> str:
+    return text.rpartition(":")[2]
 
 
-def _cycle(waiting: list[int], needs: list[set[int]]) -> list[int]:
-    """The indexes of one cycle among the nodes that could not be placed, in ascending order."""
-    stuck = set(waiting)
-    path: list[int] = []
-    index = waiting[0]
-    while index not in path:
-        path.append(index)
-        index = min(needs[index] & stuck)
-    return sorted(path[path.index(index) :])
-
-
-def check_types(graph: ValidatedGraph) -> list[str]:
-    """Producers and consumers must agree on what a stream carries."""
-    problems: list[str] = []
-    for info in graph.nodes:
-        inputs, sides = info.contract.inputs, info.contract.input_side_packets
-        for position, entry in enumerate(inputs.tags):
-            wanted, given = inputs[entry.tag, entry.index], graph.stream_type(entry.name)
-            if given is None:
+def _missing_producers(graph: ValidatedGraph, order: list[int]) -> list[str]:
+    problems = []
+    for place, index in enumerate(order):
+        info = graph.nodes[index]
+        for position, entry in enumerate(info.contract.inputs.tags):
+            if entry.name in graph.producers:
                 continue
-            types = _flowing_types(graph, entry.name, frozenset())
-            if not _compatible(types, wanted.resolved()):
-                shown = type_names(types)
-                problems.append(
-                    f'{info.origin.where("input_stream", position)}Input stream "{entry.name}" of calculator '
-                    f'"{info}" expects packets of type "{wanted}" but the connected output stream will '
-                    f'contain packets of type "{f"[Same Type As {shown}]" if given.same_as else shown}"'
-                )
-        for position, entry in enumerate(sides.tags):
-            wanted, given = sides[entry.tag, entry.index], graph.side_type(entry.name)
-            if given is not None and not _compatible(given.resolved(), wanted.resolved()):
-                problems.append(
-                    f'{info.origin.where("input_side_packet", position)}Input side packet "{entry.name}" '
-                    f'of Calculator "{info}" expected a packet of type "{wanted}" but the connected output '
-                    f'side packet will be of type "{given}"'
-                )
+            nearest = nearest_name(entry.name, list(graph.producers))
+            hint = f' Did you mean "{nearest}"?' if nearest else ""
+            problems.append(
+                f'{info.origin.place("input_stream", position)}Input Stream "{entry.name}" for node '
+                f"with sorted index {place} name {info.name} "
+                f"does not have a corresponding output stream.{hint}"
+            )
     return problems
 
 
-def _flowing_types(graph: ValidatedGraph, name: str, seen: frozenset[str]) -> tuple[type, ...]:
-    """What a stream carries, followed upstream through outputs that are "the same as" an input."""
-    kind = graph.stream_type(name)
-    if kind is None or name in seen:
-        return ()
-    root = kind.root()
-    if root.types or root is kind:
-        return root.types
-    inputs = graph.nodes[graph.producers[name]].contract.inputs
-    upstream = next((e.name for e in inputs.tags if inputs[e.tag, e.index] is root), None)
-    return _flowing_types(graph, upstream, seen | {name}) if upstream else ()
+class _Edges:
+    """Who needs whom: a node the producers of its streams (back edges left out) and side packets."""
+
+    def __init__(self, nodes: list[NodeInfo], graph: ValidatedGraph) -> None:
+        self.needs: list[set[int]] = []
+        self.users: list[set[int]] = [set() for _ in nodes]
+        for index, info in enumerate(nodes):
+            producers = [
+                graph.producers.get(entry.name, -1)
+                for position, entry in enumerate(info.contract.inputs.tags)
+                if position not in info.back_edges
+            ]
+            sides = info.contract.input_side_packets.tags
+            producers += [graph.side_producers[entry.name] for entry in sides]
+            self.needs.append({producer for producer in producers if producer >= 0})
+            for producer in self.needs[-1]:
+                self.users[producer].add(index)
+
+    def sort(self) -> tuple[list[int], list[int]]:
+        """The nodes in topological order, the first in the file first, and those that cycles keep back."""
+        open_needs = [len(needs) for needs in self.needs]
+        ready = [index for index, count in enumerate(open_needs) if not count]
+        heapify(ready)
+        order = []
+        while ready:
+            index = heappop(ready)
+            order.append(index)
+            for user in self.users[index]:
+                open_needs[user] -= 1
+                if not open_needs[user]:
+                    heappush(ready, user)
+        return order, [index for index, count in enumerate(open_needs) if count]
+
+    def cycles(self, left: list[int]) -> list[list[int]]:
+        """A shortest cycle through the first node of each knot among the nodes that are left."""
+        found = []
+        done: set[int] = set()
+        for start in left:
+            if start in done:
+                continue
+            before = {start: start}
+            queue = [start]
+            for index in queue:
+                for user in sorted(self.users[index] - before.keys()):
+                    before[user] = index
+                    queue.append(user)
+            last = next((index for index in queue if start in self.users[index]), None)
+            if last is None:
+                continue
+            cycle = [last]
+            while cycle[-1] != start:
+                cycle.append(before[cycle[-1]])
+            found.append(cycle[::-1])
+            done |= before.keys() & self._upstream(start)
+        return found
+
+    def _upstream(self, start: int) -> set[int]:
+        seen = {start}
+        queue = [start]
+        for index in queue:
+            queue += self.needs[index] - seen
+            seen |= self.needs[index]
+        return seen
+
+
+def _cycles(graph: ValidatedGraph, edges: _Edges, left: list[int]) -> list[str]:
+    """The message for each cycle; as in MediaPipe the names are those among the nodes not yet placed."""
+    names = dict(zip(left, canonical_names([graph.nodes[index].node for index in left]), strict=True))
+    problems = []
+    for cycle in edges.cycles(left):
+        origins = [graph.nodes[index].origin for index in cycle]
+        places = ", ".join(filter(None, (origin.where().rstrip(": ") for origin in origins)))
+        problems.append(
+            f"{origins[0].place()}Generator side packet cycle or calculator stream cycle detected in graph: "
+            f"[{', '.join(names[index] for index in cycle)}] "
+            f"({f'the nodes at {places}; ' if places else ''}{BACK_EDGE_HINT})"
+        )
+    return problems
+
+
+def _resolve_types(graph: ValidatedGraph, order: list[int]) -> list[str]:
+    """Lets types that are "any" become what is known at the other end; says where two known ones differ."""
+    streams: list[tuple[NodeInfo, int, PacketType, PacketType]] = []
+    sides: list[tuple[NodeInfo, int, PacketType, PacketType]] = []
+    for info in (graph.nodes[index] for index in order):
+        for edges, types, type_of in (
+            (streams, info.contract.inputs, graph.stream_type),
+            (sides, info.contract.input_side_packets, graph.side_type),
+        ):
+            for position, (entry, wanted) in enumerate(zip(types.tags, types, strict=True)):
+                given = type_of(entry.name)
+                if given is not None:
+                    edges.append((info, position, given, wanted))
+    for _, _, given, wanted in (*sides, *streams):
+        _unify(given, wanted)
+    problems = [
+        f'{info.origin.place("input_side_packet", position)}Input side packet '
+        f'"{info.contract.input_side_packets.tags.entries[position].name}" of Calculator "{info}" expected '
+        f'a packet of type "{wanted}" but the connected output side packet will be of type "{given}"'
+        for info, position, given, wanted in sides
+        if not _compatible(given.resolved(), wanted.resolved())
+    ]
+    problems += [
+        f'{info.origin.place("input_stream", position)}Input stream '
+        f'"{info.contract.inputs.tags.entries[position].name}" of calculator "{info}" expects packets of '
+        f'type "{wanted}" but the connected output stream will contain packets of type "{given}"'
+        for info, position, given, wanted in streams
+        if not _compatible(given.resolved(), wanted.resolved())
+    ]
+    return problems
+
+
+def _unify(given: PacketType, wanted: PacketType) -> None:
+    given_root, wanted_root = given.root(), wanted.root()
+    if given_root is wanted_root:
+        return
+    if not wanted_root.types:
+        wanted_root.set_same_as(given)
+    elif not given_root.types:
+        given_root.set_same_as(wanted)
 
 
 def _compatible(given: tuple[type, ...], wanted: tuple[type, ...]) -> bool:
@@ -164,3 +212,18 @@ def _compatible(given: tuple[type, ...], wanted: tuple[type, ...]) -> bool:
     return any(
         kind is want or (issubclass(kind, want) and kind is not bool) for kind in given for want in wanted
     )
+
+
+def _reorder(graph: ValidatedGraph, order: list[int]) -> None:
+    place = {old: new for new, old in enumerate(order)}
+    graph.nodes = [graph.nodes[index] for index in order]
+    for producers in (graph.producers, graph.side_producers):
+        for name, index in producers.items():
+            producers[name] = place.get(index, -1)
+    config = Config()
+    config.CopyFrom(graph.config)
+    del config.node[:]
+    config.node.extend(info.node for info in graph.nodes)
+    graph.config = config
+    for info, node, name in zip(graph.nodes, config.node, canonical_names(config.node), strict=True):
+        info.node, info.name = node, name

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 from google.protobuf.message import DecodeError, Message
 
 from tryon.errors import GraphError
-from tryon.packet import type_names
+from tryon.packet import type_name
 from tryon.proto import calculator_pb2
 from tryon.tag_map import Key, TagMap, as_tag_index
 
@@ -50,7 +50,9 @@ class PacketType:
     def __str__(self) -> str:
         if self.same_as:
             return f"[Same Type As {self.same_as.root()}]"
-        return type_names(self.types)
+        if len(self.types) > 1:
+            return f"OneOf<{', '.join(map(type_name, self.types))}>"
+        return type_name(self.types[0]) if self.types else "[Any Type]"
 
     def root(self) -> "PacketType":
         """The type at the end of the `set_same_as` chain."""
@@ -68,6 +70,7 @@ class PacketTypeSet:
         self.tags = tags
         self._types = [PacketType(entry.key_text) for entry in tags]
         self._missing: dict[tuple[str, int], PacketType] = {}
+        self._asked: set[str] = set()
 
     def __getitem__(self, key: Key) -> PacketType:
         """The type of an entry. One that the node does not have is noted in `missing`."""
@@ -78,6 +81,7 @@ class PacketTypeSet:
         return self._missing.setdefault((tag, index), PacketType(f"{tag}:{index}"))
 
     def __contains__(self, key: Key) -> bool:
+        self._asked.add(as_tag_index(key)[0])
         return key in self.tags
 
     def __len__(self) -> int:
@@ -90,8 +94,14 @@ class PacketTypeSet:
         """The entries that the calculator asked for and the node does not have: (tag, index), sorted."""
         return sorted(self._missing)
 
+    def known_tags(self) -> set[str]:
+        """The tags that the calculator named in any way."""
+        used = {entry.tag for entry, kind in zip(self.tags, self._types, strict=True) if kind.is_set}
+        return used | self._asked | {tag for tag, _ in self._missing}
+
     def count(self, tag: str) -> int:
         """How many entries have this tag ("" counts the untagged ones)."""
+        self._asked.add(tag)
         return self.tags.count(tag)
 
     def all_of(self, tag: str) -> list[PacketType]:

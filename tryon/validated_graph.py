@@ -46,6 +46,8 @@ class NodeInfo:
 
     def __str__(self) -> str:
         """The node as MediaPipe's messages show it."""
+        if self.node.name:
+            return self.node.name
 
         def streams(kind: str, entries: Sequence[str]) -> str:
             if len(entries) < 2:
@@ -53,7 +55,7 @@ class NodeInfo:
             return f"{kind} streams: <{','.join(entries)}>"
 
         inputs, outputs = streams("input", self.node.input_stream), streams("output", self.node.output_stream)
-        return f"[{self.node.name or self.node.calculator}, {inputs}, and {outputs}]"
+        return f"[{self.node.calculator}, {inputs}, and {outputs}]"
 
 
 @dataclass
@@ -65,6 +67,7 @@ class ValidatedGraph:
         nodes: in the same order.
         producers: stream name -> index of its node, -1 for a graph input stream.
         side_producers: side packet name -> index of its node, -1 for the caller.
+        input_types: graph input stream name -> its type, as far as its consumers say one.
         folder: the folder of the graph file, None when it was no file.
     """
 
@@ -72,12 +75,13 @@ class ValidatedGraph:
     nodes: list[NodeInfo] = field(default_factory=list)
     producers: dict[str, int] = field(default_factory=dict)
     side_producers: dict[str, int] = field(default_factory=dict)
+    input_types: dict[str, PacketType] = field(default_factory=dict)
     folder: Path | None = None
 
     def stream_type(self, name: str) -> PacketType | None:
-        """The type that the producer of a stream declares; None for graph input streams."""
+        """The type of a stream: as its producer declares it or, where it says "any", as its users do."""
         index = self.producers.get(name, -1)
-        return _named(self.nodes[index].contract.outputs, name) if index >= 0 else None
+        return _named(self.nodes[index].contract.outputs, name) if index >= 0 else self.input_types.get(name)
 
     def side_type(self, name: str) -> PacketType | None:
         """The type that the producer of a side packet declares; None for what the caller gives."""

@@ -20,6 +20,7 @@ from tryon.timestamp import next_allowed_in_stream
 FINISHED = "FINISHED"
 ALLOW = "ALLOW"
 MAX_IN_FLIGHT = "MAX_IN_FLIGHT"
+OPTIONS = "OPTIONS"
 
 
 @register
@@ -33,6 +34,7 @@ class FlowLimiterCalculator(Calculator):
     Inputs:
         0: frames; further untagged inputs are dropped along with it.
         FINISHED: anything, at the timestamp of the frame that is finished.
+        OPTIONS: mediapipe.FlowLimiterCalculatorOptions, the fields set in it count from now on (optional).
 
     Outputs:
         0: the frames that were let through; as many untagged outputs as untagged inputs.
@@ -40,11 +42,14 @@ class FlowLimiterCalculator(Calculator):
 
     Input side packets:
         MAX_IN_FLIGHT: int, takes the place of the option max_in_flight (optional).
+        OPTIONS: mediapipe.FlowLimiterCalculatorOptions, the fields set in it take the place of the
+            node's options (optional).
 
     Options:
         mediapipe.FlowLimiterCalculatorOptions
-        max_in_flight: frames that may be under way at once, >= 1, default 1.
-        max_in_queue: frames that may wait here, >= 0, default 0: what cannot start at once is dropped.
+        max_in_flight: frames that may be under way at once, >= 1, default 1; negative: no limit.
+        max_in_queue: frames that may wait here, >= 0, default 0: what cannot start at once is dropped;
+            negative: no limit.
         in_flight_timeout: microseconds after which a frame under way counts as lost, default 0: never.
 
     Example:
@@ -71,12 +76,17 @@ class FlowLimiterCalculator(Calculator):
             contract.outputs[ALLOW].set(bool)
         if MAX_IN_FLIGHT in contract.input_side_packets:
             contract.input_side_packets[MAX_IN_FLIGHT].set(int).optional()
+        for types in (contract.inputs, contract.input_side_packets):
+            if OPTIONS in types:
+                types[OPTIONS].set(cls.Options).optional()
         contract.input_stream_handler = "ImmediateInputStreamHandler"
         contract.process_timestamp_bounds = True
 
     def open(self, context: CalculatorContext) -> None:
         self._options = context.options(self.Options)
         sides = context.input_side_packets
+        if OPTIONS in sides and not sides[OPTIONS].is_empty:
+            self._options.MergeFrom(sides[OPTIONS].value)
         if MAX_IN_FLIGHT in sides and not sides[MAX_IN_FLIGHT].is_empty:
             self._options.max_in_flight = sides[MAX_IN_FLIGHT].value
         self._in_flight: deque[int] = deque()
@@ -87,6 +97,8 @@ class FlowLimiterCalculator(Calculator):
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
         inputs = context.inputs.all_of("")
         now = context.input_timestamp
+        if OPTIONS in context.inputs and not context.inputs[OPTIONS].is_empty:
+            self._options.MergeFrom(context.inputs[OPTIONS].value)
         if context.inputs[FINISHED].packet.timestamp == now:
             self._forget_frames(now)
         for source, waiting in zip(inputs, self._waiting, strict=True):
@@ -106,16 +118,15 @@ class FlowLimiterCalculator(Calculator):
     def _decide(self, context: CalculatorContext) -> None:
         """Lets frames of the first input through, drops them or keeps them waiting."""
         waiting, output = self._waiting[0], context.outputs["", 0]
-        while waiting and len(self._in_flight) < self._options.max_in_flight:
+        while waiting and _is_below(len(self._in_flight), self._options.max_in_flight):
             self._in_flight.append(waiting[0].timestamp)
             output.add_packet(waiting[0])
             self._note(context, waiting.popleft(), True)
-        while len(waiting) > self._options.max_in_queue:
+        while waiting and not _is_below(len(waiting) - 1, self._options.max_in_queue):
             self._note(context, waiting.popleft(), False)
-        bound = _next_timestamp(waiting, context.inputs["", 0])
-        _set_bound(output, bound)
+        _settle(output, waiting, context.inputs["", 0])
         if ALLOW in context.outputs and not waiting:
-            _set_bound(context.outputs[ALLOW], bound)
+            _settle(context.outputs[ALLOW], waiting, context.inputs["", 0])
 
     def _note(self, context: CalculatorContext, packet: Packet, allowed: bool) -> None:
         self._decisions.append((packet.timestamp, allowed))
@@ -132,9 +143,8 @@ class FlowLimiterCalculator(Calculator):
                 packet = waiting.popleft()
                 if self._is_allowed(packet.timestamp):
                     output.add_packet(packet)
-            bound = _next_timestamp(waiting, context.inputs["", index])
-            _set_bound(output, bound)
-            oldest = min(oldest, bound)
+            _settle(output, waiting, context.inputs["", index])
+            oldest = min(oldest, _next_timestamp(waiting, context.inputs["", index]))
         while len(self._decisions) > 1 and self._decisions[1][0] <= oldest:
             self._decisions.popleft()
 
@@ -142,13 +152,18 @@ class FlowLimiterCalculator(Calculator):
         return next(allowed for decided, allowed in reversed(self._decisions) if decided <= timestamp)
 
 
+def _is_below(count: int, limit: int) -> bool:
+    return limit < 0 or count < limit
+
+
 def _next_timestamp(waiting: deque[Packet], source: InputStream) -> int:
     """The smallest timestamp that the output which belongs to `source` may still get a packet at."""
     return waiting[0].timestamp if waiting else next_allowed_in_stream(source.packet.timestamp)
 
 
-def _set_bound(output: OutputStream, bound: int) -> None:
-    if bound > Timestamp.MAX:
+def _settle(output: OutputStream, waiting: deque[Packet], source: InputStream) -> None:
+    """Promises what `source` allows: its output ends with it, else nothing comes before the next frame."""
+    if not waiting and source.packet.timestamp >= Timestamp.MAX:
         output.close()
     else:
-        output.set_next_timestamp_bound(bound)
+        output.set_next_timestamp_bound(_next_timestamp(waiting, source))

@@ -1,7 +1,7 @@
 """PacketSequencerCalculator."""
 
-from tryon import Calculator, CalculatorContext, CalculatorContract, ProcessStatus, Timestamp, register
-from tryon.timestamp import next_allowed_in_stream
+from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, ProcessStatus, register
+from tryon.timestamp import Timestamp, next_allowed_in_stream
 
 INPUT = "INPUT"
 TICK = "TICK"
@@ -12,11 +12,12 @@ OUTPUT = "OUTPUT"
 class PacketSequencerCalculator(Calculator):
     """Moves packets that come at any time to just after the newest packet of the tick streams.
 
-    So an asynchronous stream, for instance a selection, becomes one that is in step with frames.
+    So an asynchronous stream, for instance a selection, becomes one that is in step with frames. An
+    input packet that comes together with a tick goes before it.
 
     Inputs:
-        INPUT: anything; its own timestamps do not matter.
-        TICK: anything; as many as wanted.
+        INPUT: anything; its own timestamps do not matter. As many as OUTPUT.
+        TICK: anything; as many as wanted (optional).
 
     Outputs:
         OUTPUT: INPUT's packets, each one after the newest tick and after the packet before it.
@@ -32,21 +33,32 @@ class PacketSequencerCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        contract.outputs[OUTPUT].set_same_as(contract.inputs[INPUT].set_any())
+        inputs, outputs = contract.inputs.all_of(INPUT), contract.outputs.all_of(OUTPUT)
+        if len(inputs) != len(outputs):
+            raise GraphError(
+                f"There have to be as many {OUTPUT} outputs as {INPUT} inputs: {len(outputs)} outputs and "
+                f"{len(inputs)} inputs."
+            )
+        for source, target in zip(inputs, outputs, strict=True):
+            target.set_same_as(source.set_any())
         for tick in contract.inputs.all_of(TICK):
             tick.set_any()
         contract.input_stream_handler = "ImmediateInputStreamHandler"
 
     def open(self, context: CalculatorContext) -> None:
-        self._next = Timestamp.MIN
+        self._next = [Timestamp.PRESTREAM] * len(context.outputs)
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
-        output = context.outputs[OUTPUT]
-        if not context.inputs[INPUT].is_empty:
-            output.add_packet(context.inputs[INPUT].packet.at(self._next))
-            self._next += 1
-        for tick in context.inputs.all_of(TICK):
-            if not tick.is_empty:
-                self._next = max(self._next, next_allowed_in_stream(tick.packet.timestamp))
-                output.set_next_timestamp_bound(self._next)
+        now = context.input_timestamp
+        ticked = any(tick.packet.timestamp == now for tick in context.inputs.all_of(TICK))
+        after_tick = next_allowed_in_stream(max(now, Timestamp.MIN) if ticked else Timestamp.MIN)
+        for index, source in enumerate(context.inputs.all_of(INPUT)):
+            output = context.outputs[OUTPUT, index]
+            if not source.is_empty:
+                timestamp = max(self._next[index], Timestamp.MIN)
+                output.add_packet(source.packet.at(timestamp))
+                self._next[index] = next_allowed_in_stream(timestamp)
+            if after_tick > self._next[index]:
+                self._next[index] = after_tick
+                output.set_next_timestamp_bound(after_tick)
         return None

@@ -72,7 +72,9 @@ class SplitVectorCalculator(Calculator):
 
     def open(self, context: CalculatorContext) -> None:
         self._options = context.options(self.Options)
-        self._end = max((part.end for part in self._options.ranges), default=0)
+        if not self._options.ranges:
+            raise GraphError("There are no ranges.")
+        self._end = max(part.end for part in self._options.ranges)
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
         items, ranges = context.inputs[0].value, self._options.ranges
