@@ -16,6 +16,8 @@ class ImmediateInputStreamHandler:
     own output (a back edge) learns that its main input is done.
     """
 
+    batch_size = 1
+
     def __init__(self, queues: Sequence[InputQueue], process_timestamp_bounds: bool) -> None:
         self._queues = queues
         self._sets = [SyncSet([queue], process_timestamp_bounds) for queue in queues]
