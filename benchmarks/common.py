@@ -6,9 +6,10 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from statistics import median
 from types import TracebackType
 from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 
@@ -22,10 +23,10 @@ class Worker:
     What is measured in it is not disturbed by what others imported, and its peak memory is its own.
 
     Args:
-        cores: how many of the machine's cores it may use.
+        cores: how many of the machine's cores it may use; None is all.
     """
 
-    def __init__(self, cores: int) -> None:
+    def __init__(self, cores: int | None = None) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(1, spawn, initializer=_keep_to, initargs=(cores,))
 
@@ -44,7 +45,7 @@ class Worker:
         self._pool.shutdown()
 
 
-def _keep_to(cores: int) -> None:
+def _keep_to(cores: int | None) -> None:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
 
 
@@ -65,6 +66,12 @@ def memory_mb(field: str = "VmRSS") -> float:
     found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found is not None
     return int(found[1]) / 1000
+
+
+def growth_mb(samples: Sequence[float]) -> float:
+    """How much the memory of a long run grew: from the median of its second tenth to that of its last."""
+    tenth = max(len(samples) // 10, 1)
+    return median(samples[-tenth:]) - median(samples[tenth : 2 * tenth] or samples)
 
 
 class Others:

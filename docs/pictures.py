@@ -1,6 +1,7 @@
 """Renews the pictures of the documentation: `python -m docs.pictures`.
 
-All show NASA's public-domain portrait of Eileen Collins, from scikit-image's wheel.
+The photographs show NASA's public-domain portrait of Eileen Collins, from scikit-image's wheel; the drawings
+are those of `docs.timelines`.
 """
 
 import tempfile
@@ -10,6 +11,7 @@ import numpy as np
 
 from demo.clip import FRAMES, frames, timestamp, write_clip
 from demo.hair import COLUMNS, EFFECT, contact_sheet, recolor
+from docs import timelines
 from tryon.graph import CalculatorGraph
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -36,6 +38,7 @@ def shade(look: Path) -> np.ndarray:
 
 def main() -> None:
     """Writes all pictures."""
+    timelines.main()
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder) / "clip.mp4"
         write_clip(clip)

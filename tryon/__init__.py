@@ -3,6 +3,7 @@
 from tryon.calculator import STOP, Calculator, CalculatorContext, ProcessStatus
 from tryon.contract import CalculatorContract
 from tryon.errors import GraphError
+from tryon.outside import add_calculators
 from tryon.packet import Packet
 from tryon.registry import register
 from tryon.timestamp import Timestamp
@@ -16,5 +17,6 @@ __all__ = [
     "Packet",
     "ProcessStatus",
     "Timestamp",
+    "add_calculators",
     "register",
 ]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TypeVar, cast
 
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from tryon.errors import GraphError
 from tryon.packet import type_names
 from tryon.proto import calculator_pb2
-from tryon.tag_map import Key, TagMap
+from tryon.tag_map import Key, TagMap, as_tag_index
 
 Node = calculator_pb2.CalculatorGraphConfig.Node
 Options = TypeVar("Options", bound=Message)
@@ -58,14 +58,24 @@ class PacketType:
 
 
 class PacketTypeSet:
-    """The packet types of one side of a node, by "TAG", untagged index or ("TAG", index)."""
+    """The packet types of one side of a node, by "TAG", untagged index or ("TAG", index).
+
+    Naming an entry requires it: a node without it is refused, once `get_contract` has returned, with
+    all other entries that are missing. Ask `"TAG" in types` for entries that may be left out.
+    """
 
     def __init__(self, tags: TagMap) -> None:
         self.tags = tags
         self._types = [PacketType(entry.key_text) for entry in tags]
+        self._missing: dict[tuple[str, int], PacketType] = {}
 
     def __getitem__(self, key: Key) -> PacketType:
-        return self._types[self.tags.position(key)]
+        """The type of an entry. One that the node does not have is noted in `missing`."""
+        position = self.tags.keys.get(key)
+        if position is not None:
+            return self._types[position]
+        tag, index = as_tag_index(key)
+        return self._missing.setdefault((tag, index), PacketType(f"{tag}:{index}"))
 
     def __contains__(self, key: Key) -> bool:
         return key in self.tags
@@ -75,6 +85,10 @@ class PacketTypeSet:
 
     def __iter__(self) -> Iterator[PacketType]:
         return iter(self._types)
+
+    def missing(self) -> list[tuple[str, int]]:
+        """The entries that the calculator asked for and the node does not have: (tag, index), sorted."""
+        return sorted(self._missing)
 
     def count(self, tag: str) -> int:
         """How many entries have this tag ("" counts the untagged ones)."""
@@ -117,7 +131,7 @@ def node_options(node: Node, kind: type[Options]) -> Options:
     """The options of type `kind` that a node carries, in `node_options` or as an extension of `options`.
 
     Raises:
-        GraphError: `node_options` holds the type more than once.
+        GraphError: `node_options` holds the type more than once, or bytes that are not of the type.
     """
     result = kind()
     extension = getattr(kind, "ext", None)
@@ -131,6 +145,9 @@ def node_options(node: Node, kind: type[Options]) -> Options:
         )
     for carrier in matching:
         given = kind()
-        given.ParseFromString(carrier.value)
+        try:
+            given.ParseFromString(carrier.value)
+        except DecodeError as error:
+            raise GraphError(f"The bytes in node_options are no {kind.DESCRIPTOR.full_name}.") from error
         result.MergeFrom(given)
     return result

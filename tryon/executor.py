@@ -1,5 +1,6 @@
 """Executors: where the calculators' code runs."""
 
+import math
 import os
 import threading
 import time
@@ -31,10 +32,14 @@ class RunLock:
         self.try_acquire = partial(lock.acquire, False)
         self.release = lock.release
 
-    def acquire(self) -> None:
-        """Takes the lock, waiting for it."""
+    def acquire(self, timeout_s: float = math.inf) -> bool:
+        """Takes the lock, waiting for it; False when it was not to be had in `timeout_s`."""
+        give_up = time.monotonic() + timeout_s
         while not self.try_acquire():
+            if time.monotonic() > give_up:
+                return False
             time.sleep(_BACK_OFF_S)
+        return True
 
     def __enter__(self) -> Self:
         self.acquire()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from time import perf_counter_ns
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from google.protobuf import text_format
 
 from tryon.config import Config, GraphSource, read_graph
 from tryon.errors import GraphError
+from tryon.explain import GraphState, explain_run
 from tryon.packet import Packet
 from tryon.profile import NodeProfile
 from tryon.proto.pool import POOL
@@ -19,6 +21,7 @@ from tryon.run import OutputStreamPoller, Run
 from tryon.scheduler import GraphInput
 from tryon.stream import Observer, ObserverCallback
 from tryon.timestamp import Timestamp
+from tryon.trace import Trace
 from tryon.validation import validate
 
 
@@ -113,11 +116,14 @@ class CalculatorGraph:
         self._pollers.append((stream_name, poller))
         return poller
 
-    def start_run(self, input_side_packets: Mapping[str, Any] | None = None) -> None:
+    def start_run(
+        self, input_side_packets: Mapping[str, Any] | None = None, trace: Trace | None = None
+    ) -> None:
         """Opens the calculators and starts the sources.
 
         Args:
             input_side_packets: values (or packets) by name; what no node asks for is ignored.
+            trace: records the calls of this run; see `tryon.trace`.
 
         Raises:
             GraphError: a side packet is missing or has the wrong type, or a run is under way.
@@ -128,7 +134,7 @@ class CalculatorGraph:
             name: value.value if isinstance(value, Packet) else value
             for name, value in (input_side_packets or {}).items()
         }
-        run = Run(self.validated, given)
+        run = Run(self.validated, given, trace)
         for name, callback, bounds in self._observers:
             run.streams[name].observers.append(Observer(callback, bounds))
         for _, poller in self._pollers:
@@ -168,6 +174,8 @@ class CalculatorGraph:
         except GraphError as error:
             run.scheduler.fail(error)
             run.raise_errors("Graph has errors: \n")
+        if run.trace is not None:
+            run.trace.added(stream, packet.timestamp, perf_counter_ns())
         run.scheduler.publish(graph_input)
 
     def set_input_stream_timestamp_bound(self, stream: str, bound: int) -> None:
@@ -196,7 +204,8 @@ class CalculatorGraph:
         """Ends the run as soon as the calculators that are running return; packets under way are lost."""
         run = self._run
         if run is not None:
-            run.scheduler.fail(GraphError("The run was cancelled."))
+            causes = "".join(f"\nIt did not go on: {cause}" for cause in explain_run(run).causes)
+            run.scheduler.fail(GraphError(f"The run was cancelled.{causes}"))
 
     def wait_until_idle(self) -> None:
         """Waits until all that was added is processed.
@@ -236,6 +245,19 @@ class CalculatorGraph:
         if side is None or side.packet.is_empty:
             raise GraphError(f'There is no output side packet "{name}", or it is not set.')
         return side.packet
+
+    def explain(self) -> GraphState:
+        """What each node is doing or waits for, in the run under way or, else, at the end of the last one.
+
+        Callable from any thread at any time; `print` it when a run seems to hang.
+
+        Raises:
+            GraphError: the graph has not been started.
+        """
+        run = self._run or self._last
+        if run is None:
+            raise GraphError("There is nothing to explain before start_run().")
+        return explain_run(run)
 
     def profile(self) -> list[NodeProfile]:
         """The per-node table of the run under way or, else, of the last one."""

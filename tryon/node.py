@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import traceback
 from collections import deque
 from enum import Enum
@@ -26,6 +27,7 @@ from tryon.profile import NodeProfile, Timer
 from tryon.side_packet import SidePacketOutput
 from tryon.stream import DONE, MAX, MIN, PRESTREAM, InputQueue, OutputStreamShard, Stream
 from tryon.timestamp import Timestamp, is_range_value, next_allowed_in_stream, timestamp_text
+from tryon.trace import Call, Trace
 from tryon.validated_graph import NodeInfo
 
 SOURCES: Final = 1 << 70  # priorities of sources are above those of all other nodes
@@ -115,6 +117,13 @@ class Invocation:
 
     def run(self) -> GraphError | None:
         """Calls the calculator, without the lock; returns what went wrong."""
+        self.started_ns = perf_counter_ns()
+        error = self._call()
+        if self.node.trace is not None:
+            self.node.trace.record(self._traced(perf_counter_ns()))
+        return error
+
+    def _call(self) -> GraphError | None:
         node, context = self.node, self.context
         try:
             if self.step is PROCESS:
@@ -123,6 +132,7 @@ class Invocation:
                         context.input_timestamp = timestamp
                         for stream, packet in zip(self.inputs, packets, strict=True):
                             stream.packet = packet
+                        self.started_ns = perf_counter_ns()
                         self._process()
                 else:
                     self._process()
@@ -139,11 +149,24 @@ class Invocation:
 
     def _process(self) -> None:
         node = self.node
-        start = self.started_ns = perf_counter_ns()
         status = node.process(self.context)
-        node.timer.durations.append(perf_counter_ns() - start)
+        node.timer.durations.append(perf_counter_ns() - self.started_ns)
         if status is STOP:  # never set back: close_sources may have set it meanwhile
             node.stopping = True
+
+    def _traced(self, end_ns: int) -> Call:
+        """The call that just ended; what it sent is not committed yet."""
+        received = self.inputs if self.step is PROCESS else []
+        return Call(
+            self.node.name,
+            self.step.value,
+            self.context.input_timestamp,
+            self.started_ns,
+            end_ns,
+            threading.current_thread().name,
+            tuple([(stream.name, stream.packet.timestamp) for stream in received if not stream.is_empty]),
+            tuple([(shard.name, packet.timestamp) for shard in self.outputs for packet in shard.added]),
+        )
 
     def commit_bound(self) -> int:
         """The outputs' bound after this call."""
@@ -167,6 +190,7 @@ class NodeRunner:
         state: where the node is in its life.
         priority: nodes near the end of the graph run first; 0 for a source, see `source_priority`.
         ready: the heap of the executor that the node runs on.
+        calls: all that can be under way at once.
         idle: calls that can be made; `in_flight`: calls under way, in the order of their timestamps.
         needs: open steps of other nodes and side packets that its own open waits for.
         full_queues: for a source, the queues downstream that are full.
@@ -184,6 +208,7 @@ class NodeRunner:
         input_side_packets: list[InputSidePacket],
         side_outputs: list[SidePacketOutput],
         resource_roots: tuple[Path, ...],
+        trace: Trace | None,
     ) -> None:
         self.index = index
         self.info = info
@@ -204,15 +229,22 @@ class NodeRunner:
         self.needs = 0
         self.full_queues: set[InputQueue] = set()
         self.timer = Timer()
+        self.trace = trace
         self.undelivered = list(side_outputs)
         self.input_side_packets = input_side_packets
         self.calculator: Calculator | None = None
         calls = 1 if self.is_source else max(1, info.node.max_in_flight)
-        self.idle = [
+        self.calls = [
             Invocation(self, slot, outputs, input_side_packets, side_outputs, resource_roots)
             for slot in range(calls)
         ]
+        self.idle = list(self.calls)
         self.in_flight: deque[Invocation] = deque()
+
+    @property
+    def current(self) -> Invocation:
+        """The oldest call under way, or the last one."""
+        return self.in_flight[0] if self.in_flight else self.idle[-1]
 
     @property
     def busy(self) -> bool:
@@ -240,7 +272,7 @@ class NodeRunner:
         if self.state is not OPEN:
             return None
         self.state = State.CLOSED
-        invocation = (self.idle or self.in_flight)[0]
+        invocation = self.current
         invocation.step = CLOSE_STEP
         invocation.context.graph_failed = failed
         return invocation.run()

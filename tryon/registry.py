@@ -2,12 +2,15 @@
 
 Installed packages announce theirs with an entry point in the group `tryon.calculators` whose value
 is a package; every module of the package is imported at the first look-up, and `@register` in them
-does the rest.
+does the rest. `tryon.outside` loads what is not installed.
 """
 
 import difflib
 import importlib
 import pkgutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -32,9 +35,29 @@ def register(calculator: CalculatorClass) -> CalculatorClass:
     name = calculator.__name__
     known = _calculators.setdefault(name, calculator)
     if known.__module__ != calculator.__module__:
-        raise ValueError(f'"{name}" of {calculator.__module__} is registered already by {known.__module__}.')
+        raise ValueError(
+            f'"{name}" of {_place(calculator)} is registered already by {_place(known)}; rename one of them.'
+        )
     _calculators[name] = calculator
     return calculator
+
+
+def _place(calculator: type[Calculator]) -> str:
+    """The file of a class, or its module where there is no file."""
+    module = sys.modules.get(calculator.__module__)
+    return str(getattr(module, "__file__", None) or calculator.__module__)
+
+
+@contextmanager
+def registering() -> Iterator[None]:
+    """Forgets what was registered inside if the block ends with an exception."""
+    before = dict(_calculators)
+    try:
+        yield
+    except BaseException:
+        _calculators.clear()
+        _calculators.update(before)
+        raise
 
 
 @cache

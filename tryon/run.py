@@ -9,12 +9,14 @@ from typing import Any
 from tryon.calculator import InputSidePacket
 from tryon.errors import GraphError
 from tryon.executor import RunLock, make_executors
-from tryon.input_policies import POLICIES
+from tryon.explain import read_state
+from tryon.input_policies import POLICIES, policy_config
 from tryon.node import NodeRunner
 from tryon.packet import Packet, empty_packet
 from tryon.scheduler import GraphInput, Scheduler
 from tryon.side_packet import SidePacketOutput, check_side_packet
 from tryon.stream import InputQueue, Stream
+from tryon.trace import Trace
 from tryon.validated_graph import NodeInfo, ValidatedGraph
 
 DEFAULT_MAX_QUEUE_SIZE = 100
@@ -25,16 +27,25 @@ INSTALL_ROOT = Path(__file__).resolve().parents[1]
 class Run:
     """The state of one run of a graph.
 
+    Attributes:
+        graph: what runs.
+        trace: where calls and added packets are recorded; None records nothing.
+
     Raises:
         GraphError: a side packet is missing or has the wrong type.
     """
 
-    def __init__(self, graph: ValidatedGraph, side_packets: dict[str, Any]) -> None:
+    def __init__(
+        self, graph: ValidatedGraph, side_packets: dict[str, Any], trace: Trace | None = None
+    ) -> None:
         config = graph.config
-        self._graph = graph
+        self.graph = graph
+        self.trace = trace
         _check_side_packets(graph, side_packets)
         lock = RunLock()
-        self.scheduler = Scheduler(lock, make_executors(config, lock), config.report_deadlock)
+        self.scheduler = Scheduler(
+            lock, make_executors(config, lock), config.report_deadlock, lambda: read_state(self).causes
+        )
         self.streams = {
             name: Stream(name, _input_types(graph, name) if index < 0 else _output_types(graph, name))
             for name, index in graph.producers.items()
@@ -56,7 +67,7 @@ class Run:
 
     def add_poller(self, stream: str) -> InputQueue:
         """A queue for the application behind a stream, connected to the sources that it may hold back."""
-        size = self._graph.config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
+        size = self.graph.config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
         queue = InputQueue(self.streams[stream], f"poller:{stream}", None, size)
         self.streams[stream].is_polled = True
         self._throttle(queue)
@@ -74,7 +85,7 @@ class Run:
         self, index: int, info: NodeInfo, side_packets: dict[str, Any], roots: tuple[Path, ...]
     ) -> None:
         contract = info.contract
-        config = self._graph.config
+        config = self.graph.config
         size = config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
         queues = [
             InputQueue(self.streams[entry.name], f"{info.name} {entry.key_text}:{entry.name}", None, size)
@@ -95,11 +106,11 @@ class Run:
             kind = contract.output_side_packets[entry.tag, entry.index]
             side_outputs.append(SidePacketOutput(entry.name, kind.resolved()))
             self.side_outputs[entry.name] = side_outputs[-1]
-        policy_name = (
-            info.policy or config.input_stream_handler.input_stream_handler or "DefaultInputStreamHandler"
+        handler = policy_config(info, config)
+        policy = POLICIES[handler.input_stream_handler](
+            queues, contract.inputs.tags, contract.process_timestamp_bounds, handler.options
         )
-        policy = POLICIES[policy_name](queues, contract.process_timestamp_bounds)
-        node = NodeRunner(index, info, queues, outputs, policy, sides, side_outputs, roots)
+        node = NodeRunner(index, info, queues, outputs, policy, sides, side_outputs, roots, self.trace)
         for queue in queues:
             queue.node = node
             if node not in queue.stream.consumers:
@@ -109,7 +120,7 @@ class Run:
             node.needs += 1
         sources: set[NodeRunner | GraphInput] = {node} if info.is_source else set()
         for position, entry in enumerate(contract.inputs.tags):
-            producer = self._graph.producers[entry.name]
+            producer = self.graph.producers[entry.name]
             if producer < 0:
                 sources.add(self.inputs[entry.name])
             elif position not in info.back_edges:
@@ -120,7 +131,7 @@ class Run:
         self.scheduler.add_node(node, info.node.executor)
 
     def _throttle(self, queue: InputQueue) -> None:
-        producer = self._graph.producers[queue.stream.name]
+        producer = self.graph.producers[queue.stream.name]
         sources = {self.inputs[queue.stream.name]} if producer < 0 else self._sources[producer]
         queue.on_change = lambda changed: self.scheduler.on_queue_change(changed, sources)
 

@@ -33,10 +33,20 @@ class Scheduler:
     Attributes:
         lock: guards everything of the run.
         errors: what went wrong, in the order it happened.
+
+    Args:
+        find_causes: says, under the lock, why the run does not go on.
     """
 
-    def __init__(self, lock: RunLock, executors: dict[str, Executor], report_deadlock: bool) -> None:
+    def __init__(
+        self,
+        lock: RunLock,
+        executors: dict[str, Executor],
+        report_deadlock: bool,
+        find_causes: Callable[[], Iterable[str]],
+    ) -> None:
         self.lock = lock
+        self._find_causes = find_causes
         self.errors: list[GraphError] = []
         self.executors = executors
         self._all_executors = tuple(executors.values())
@@ -133,8 +143,11 @@ class Scheduler:
         self._wait(lambda: not self._active)
 
     def wait_until_done(self) -> None:
-        """Waits until all nodes are closed, or the run failed and nothing runs any more."""
-        self._wait(lambda: not self._active and (not self._open_nodes or bool(self.errors)))
+        """Waits until nothing runs and nothing can come any more: all nodes closed, or the run failed.
+
+        Nodes that still wait then (for a stream of a loop that nobody ends) are closed by `finish`.
+        """
+        self._wait(lambda: not self._active and (bool(self.errors) or self._is_used_up()))
 
     def wait_for(self, queue: InputQueue) -> None:
         """Waits until a poller's queue has a packet or never gets one."""
@@ -189,6 +202,13 @@ class Scheduler:
                         self._wake()
                     else:
                         self._callers.wait()
+
+    def _is_used_up(self) -> bool:
+        """True when all nodes are closed, or nothing feeds those that are open."""
+        return not self._open_nodes or (
+            all(graph_input.shard.is_closed for graph_input in self._inputs)
+            and not any(node.is_source and node.state is not State.CLOSED for node in self._nodes)
+        )
 
     def _work(self, executor: Executor, worker: Worker) -> None:
         with self.lock:
@@ -445,11 +465,12 @@ class Scheduler:
             return False
         if self._report_deadlock:
             names = ", ".join(sorted(f'"{queue.label}"' for queue in full))
+            causes = "".join(f"\nLikely cause: {cause}" for cause in self._find_causes())
             self._fail(
                 GraphError(
                     f"Detected a deadlock due to input throttling for: {names}. All calculators are idle "
                     "while packet sources remain active and throttled. Consider adjusting "
-                    '"max_queue_size" or "report_deadlock".'
+                    f'"max_queue_size" or "report_deadlock".{causes}'
                 )
             )
             return True

@@ -1,6 +1,7 @@
 """Changing options of a graph's nodes without editing its file: "node.option=value"."""
 
 from collections.abc import Callable, MutableSequence, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -8,9 +9,9 @@ from google.protobuf.message import Message
 
 from tryon.contract import Node, node_options
 from tryon.errors import GraphError
+from tryon.option_value import find_field, put_options
 from tryon.registry import find_calculator, nearest_name
 
-ANY_PREFIX = "type.googleapis.com/"
 BOOLS = {"true": True, "1": True, "false": False, "0": False}
 Converter: TypeAlias = tuple[str, Callable[[str], Any]]
 WHOLE: Final[Converter] = ("a whole number", int)
@@ -28,78 +29,115 @@ CONVERTERS: dict[int, Converter] = {
 }
 
 
-def set_option(nodes: Sequence[Node], names: Sequence[str], setting: str) -> None:
-    """Applies one "node.option=value" to the nodes of an expanded graph.
+@dataclass(frozen=True)
+class Setting:
+    """One "node.option=value".
 
     The node is given by its name, by the end of its name after "__" (the node inside a subgraph) or by
-    its calculator where only one node has it; the option by its path in the calculator's options
-    message, as in "inference.delegate.xnnpack.num_threads=2". A list takes its values with commas.
+    its calculator where only one node has it; the option by its path in the options message, as in
+    "inference.delegate.xnnpack.num_threads=2". A list takes its values with commas.
+
+    Attributes:
+        text: as it was given.
+        node, path, value: its parts.
+    """
+
+    text: str
+    node: str
+    path: tuple[str, ...]
+    value: str
+
+    def find(self, names: Sequence[str], calculators: Sequence[str]) -> int | None:
+        """Which of the nodes with these names and calculators is meant, None where none is.
+
+        Raises:
+            GraphError: it may be any of several.
+        """
+        if self.node in names:
+            return names.index(self.node)
+        for candidates in ([name.rpartition("__")[2] for name in names], calculators):
+            found = [index for index, candidate in enumerate(candidates) if candidate == self.node]
+            if len(found) > 1:
+                which = ", ".join(names[index] for index in found)
+                raise GraphError(f'"{self.text}": "{self.node}" may be any of {which}; give the whole name.')
+            if found:
+                return found[0]
+        return None
+
+    def apply(self, node: Node, options: Message | None) -> None:
+        """Changes a node, whose options are a message like this one, or None when it has none.
+
+        Raises:
+            GraphError: there is no such option, or the value has another type.
+        """
+        if options is None:
+            raise GraphError(f'"{self.text}": {node.calculator} has no options.')
+        try:
+            _set_field(options, self.path, self.value)
+        except GraphError as error:
+            raise GraphError(f'"{self.text}": {error}') from error
+        put_options(node, options)
+
+    def unknown_node(self, names: Sequence[str]) -> str:
+        """The message for a node that the graph does not have."""
+        shorts = [name.rpartition("__")[2] for name in names]
+        nearest = nearest_name(self.node, [*names, *shorts])
+        hint = f'Did you mean "{nearest}"?' if nearest else f"The nodes are: {', '.join(names)}."
+        return f'"{self.text}": the graph has no node "{self.node}". {hint}'
+
+
+def parse_setting(text: str) -> Setting:
+    """Reads "node.option=value".
+
+    Raises:
+        GraphError: the text has another form.
+    """
+    target, equals, value = text.partition("=")
+    name, dot, path = target.strip().partition(".")
+    if not (equals and dot and name and path):
+        raise GraphError(f'"{text}" is not of the form node.option=value.')
+    return Setting(text, name, tuple(path.split(".")), value.strip())
+
+
+def calculator_options(node: Node) -> Message | None:
+    """A copy of the options that a calculator's node carries, or their defaults; None where it has none."""
+    calculator = find_calculator(node.calculator)
+    return node_options(node, calculator.Options) if calculator and calculator.Options else None
+
+
+def set_option(nodes: Sequence[Node], names: Sequence[str], setting: str) -> None:
+    """Applies one "node.option=value" to the nodes of an expanded graph.
 
     Args:
         nodes: changed in place.
         names: the nodes' names, as `canonical_names` gives them.
-        setting: the text.
+        setting: the text, see `Setting`.
 
     Raises:
         GraphError: the text is malformed, no node or option has the name, or the value has another type.
     """
-    target, equals, value = setting.partition("=")
-    name, dot, path = target.strip().partition(".")
-    if not (equals and dot and name and path):
-        raise GraphError(f'"{setting}" is not of the form node.option=value.')
-    node = nodes[_find_node(nodes, names, name, setting)]
-    calculator = find_calculator(node.calculator)
-    kind = calculator.Options if calculator else None
-    if kind is None:
-        raise GraphError(f'"{setting}": {node.calculator} has no options.')
-    options = node_options(node, kind)
-    _set_field(options, path.split("."), value.strip(), setting)
-    kept = [carrier for carrier in node.node_options if carrier.TypeName() != kind.DESCRIPTOR.full_name]
-    del node.node_options[:]
-    node.node_options.extend(kept)
-    extension = getattr(kind, "ext", None)
-    if extension is not None:
-        node.options.ClearExtension(extension)
-    node.node_options.add(type_url=ANY_PREFIX + kind.DESCRIPTOR.full_name, value=options.SerializeToString())
+    parsed = parse_setting(setting)
+    index = parsed.find(names, [node.calculator for node in nodes])
+    if index is None:
+        raise GraphError(parsed.unknown_node(names))
+    parsed.apply(nodes[index], calculator_options(nodes[index]))
 
 
-def _find_node(nodes: Sequence[Node], names: Sequence[str], name: str, setting: str) -> int:
-    if name in names:
-        return names.index(name)
-    shorts = [full.rpartition("__")[2] for full in names]
-    for candidates in (shorts, [node.calculator for node in nodes]):
-        found = [index for index, candidate in enumerate(candidates) if candidate == name]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            which = ", ".join(names[index] for index in found)
-            raise GraphError(f'"{setting}": "{name}" may be any of {which}; give the whole name.')
-    nearest = nearest_name(name, [*names, *shorts])
-    hint = f'Did you mean "{nearest}"?' if nearest else f"The nodes are: {', '.join(names)}."
-    raise GraphError(f'"{setting}": the graph has no node "{name}". {hint}')
-
-
-def _set_field(message: Message, path: list[str], value: str, setting: str) -> None:
+def _set_field(message: Message, path: Sequence[str], value: str) -> None:
     name, *rest = path
-    kind = message.DESCRIPTOR
-    field = kind.fields_by_name.get(name)
-    if field is None:
-        nearest = nearest_name(name, list(kind.fields_by_name))
-        known = ", ".join(kind.fields_by_name) or "none"
-        hint = f'Did you mean "{nearest}"?' if nearest else f"Its options: {known}."
-        raise GraphError(f'"{setting}": {kind.full_name} has no option "{name}". {hint}')
+    field = find_field(message, name)
     current = getattr(message, name)
     if field.message_type is not None:
         if not isinstance(current, Message):
-            raise GraphError(f'"{setting}": "{name}" is a list of messages; edit the graph to change it.')
+            raise GraphError(f'"{name}" is a list of messages; edit the graph to change it.')
         if not rest:
             known = ", ".join(f"{name}.{inner}" for inner in field.message_type.fields_by_name)
-            raise GraphError(f'"{setting}": "{name}" has options of its own: {known or "none"}.')
+            raise GraphError(f'"{name}" has options of its own: {known or "none"}.')
         current.SetInParent()
-        _set_field(current, rest, value, setting)
+        _set_field(current, rest, value)
         return
     if rest:
-        raise GraphError(f'"{setting}": "{name}" has no options of its own, such as "{rest[0]}".')
+        raise GraphError(f'"{name}" has no options of its own, such as "{rest[0]}".')
     if field.enum_type is None:
         wanted, convert = CONVERTERS[field.cpp_type]
     else:
@@ -111,4 +149,4 @@ def _set_field(message: Message, path: list[str], value: str, setting: str) -> N
         else:
             setattr(message, name, convert(value))
     except (KeyError, ValueError) as error:  # also what protobuf raises for a number out of range
-        raise GraphError(f'"{setting}": "{name}" takes {wanted}, not "{value}".') from error
+        raise GraphError(f'"{name}" takes {wanted}, not "{value}".') from error

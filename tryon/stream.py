@@ -39,9 +39,22 @@ class InputQueue:
         most: the most that ever waited.
         was_full: True while the sources pause because of this queue.
         on_change: called when `was_full` changed.
+        on_push: called when packets came; None for nothing.
+        in_order: False when the node does not mind the order of the timestamps.
     """
 
-    __slots__ = ("label", "max_size", "most", "node", "on_change", "packets", "stream", "was_full")
+    __slots__ = (
+        "in_order",
+        "label",
+        "max_size",
+        "most",
+        "node",
+        "on_change",
+        "on_push",
+        "packets",
+        "stream",
+        "was_full",
+    )
 
     def __init__(self, stream: Stream, label: str, node: NodeRunner | None, max_size: int) -> None:
         self.stream = stream
@@ -51,6 +64,8 @@ class InputQueue:
         self.packets: deque[Packet] = deque()
         self.was_full = False
         self.most = 0
+        self.in_order = True
+        self.on_push: Callable[[], None] | None = None
         self.on_change: Callable[[InputQueue], None] = _ignore
         stream.queues.append(self)
 
@@ -68,6 +83,13 @@ class InputQueue:
         if size >= self.max_size and not self.was_full:
             self.was_full = True
             self.on_change(self)
+        if self.on_push is not None:
+            self.on_push()
+
+    def drop_before(self, timestamp: int) -> None:
+        """Drops the packets older than `timestamp`."""
+        while self.packets and self.packets[0].timestamp < timestamp:
+            self.pop()
 
     def pop(self) -> Packet:
         """Gives the oldest packet."""
@@ -157,7 +179,8 @@ class Stream:
         current = self.bound
         for packet in packets:
             timestamp = packet.timestamp
-            if timestamp < current or (timestamp == POSTSTREAM and current > PRESTREAM):
+            is_early = timestamp < current or (timestamp == POSTSTREAM and current > PRESTREAM)
+            if is_early and self._in_order():
                 raise GraphError(self._mismatch(timestamp, current))
             current = timestamp + 1 if MIN <= timestamp < MAX else next_allowed_in_stream(timestamp)
         if bound > current:
@@ -171,6 +194,10 @@ class Stream:
         for observer in self.observers:
             observer.note(packets, current)
         return True
+
+    def _in_order(self) -> bool:
+        """False when no receiver minds the order of the packets' timestamps."""
+        return bool(self.observers) or any(queue.in_order for queue in self.queues)
 
     def _mismatch(self, timestamp: int, expected: int) -> str:
         if timestamp == POSTSTREAM:

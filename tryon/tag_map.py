@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from tryon.errors import GraphError
 
 PATTERN = "([A-Z_][A-Z0-9_]*:((0|[1-9][0-9]*):)?)?[a-z_][a-z0-9_]*"
+KEY_PATTERN = "([A-Z_][A-Z0-9_]*)?(:(0|[1-9][0-9]*))?"
+MAX_INDEX: Final = 10_000
 _TAG_INDEX_NAME = re.compile(r"(?:([A-Z_][A-Z0-9_]*):(?:(0|[1-9][0-9]*):)?)?([a-z_][a-z0-9_]*)")
+_TAG_INDEX = re.compile(r"([A-Z_][A-Z0-9_]*)?(?::(0|[1-9][0-9]*))?")
+_LISTED = 8
 
 Key: TypeAlias = str | int | tuple[str, int]
 
@@ -33,7 +37,7 @@ def parse_tag_index_name(text: str) -> TagIndexName:
     """Reads "name", "TAG:name" or "TAG:index:name"; an untagged name gets index -1.
 
     Raises:
-        GraphError: the text does not have that form.
+        GraphError: the text does not have that form, or the index is larger than MAX_INDEX.
     """
     match = _TAG_INDEX_NAME.fullmatch(text)
     if match is None:
@@ -42,13 +46,82 @@ def parse_tag_index_name(text: str) -> TagIndexName:
             '(examples: "TAG:name" "VIDEO:2:name_b", "longer_name").'
         )
     tag, index, name = match.groups()
-    return TagIndexName(tag or "", int(index or 0) if tag else -1, name)
+    return TagIndexName(tag or "", _read_index(index, text) if tag else -1, name)
 
 
 def parse_tag_index(text: str) -> tuple[str, int]:
-    """Reads "TAG", "TAG:index" or ":index", as in InputStreamInfo.tag_index."""
-    tag, _, index = text.partition(":")
-    return tag, int(index) if index.isdigit() else 0
+    """Reads "TAG", "TAG:index" or ":index", as in InputStreamInfo.tag_index.
+
+    Raises:
+        GraphError: the text does not have that form, or the index is larger than MAX_INDEX.
+    """
+    match = _TAG_INDEX.fullmatch(text)
+    if match is None:
+        raise GraphError(
+            f'TAG:index is invalid, "{text}" does not match "{KEY_PATTERN}" (examples: "TAG" "VIDEO:2").'
+        )
+    tag, index = match.groups()
+    return tag or "", _read_index(index, text)
+
+
+def _read_index(index: str | None, text: str) -> int:
+    if index and (len(index) > len(str(MAX_INDEX)) or int(index) > MAX_INDEX):
+        raise GraphError(f'The index in "{text}" is larger than {MAX_INDEX}.')
+    return int(index or 0)
+
+
+def as_tag_index(key: Key) -> tuple[str, int]:
+    """The (tag, index) that "TAG", an untagged index, or ("TAG", index) stands for."""
+    if isinstance(key, tuple):
+        return key
+    return (key, 0) if isinstance(key, str) else ("", key)
+
+
+def find_problems(entries: Iterable[str]) -> list[tuple[int, str]]:
+    """What is wrong with the entries of a node: (position of the entry, message)."""
+    return _read(entries)[1]
+
+
+def _read(entries: Iterable[str]) -> tuple[list[TagIndexName], list[tuple[int, str]]]:
+    read: dict[tuple[str, int], TagIndexName] = {}
+    problems: list[tuple[int, str]] = []
+    positions: dict[str, int] = {}
+    untagged = 0
+    for position, text in enumerate(entries):
+        try:
+            entry = parse_tag_index_name(text)
+        except GraphError as error:
+            problems.append((position, str(error)))
+            continue
+        tag, index, name = entry.tag, entry.index, entry.name
+        positions.setdefault(tag, position)
+        if not tag:
+            index, untagged = untagged, untagged + 1
+        if (tag, index) in read:
+            problems.append(
+                (
+                    position,
+                    f'tag "{tag}" index {index} already had a name "{read[tag, index].name}" '
+                    f'but is being reassigned a name "{name}"',
+                )
+            )
+        else:
+            read[tag, index] = TagIndexName(tag, index, name)
+    by_tag: dict[str, dict[int, str]] = {}
+    for entry in read.values():
+        by_tag.setdefault(entry.tag, {})[entry.index] = entry.name
+    for tag, names in by_tag.items():
+        if max(names) >= len(names) and not problems:
+            problems.append((positions[tag], _gaps(tag, names)))
+    return list(read.values()), problems
+
+
+def _gaps(tag: str, names: dict[int, str]) -> str:
+    count = max(names) + 1
+    lines = [f"index {i} name " + (f'"{names[i]}"' if i in names else "<missing>") for i in range(count)]
+    if count > _LISTED:
+        lines[_LISTED // 2 : -_LISTED // 2] = ["..."]
+    return "\n".join([f'Not all indexes were assigned names.  Tag "{tag}" has the following:', *lines])
 
 
 class TagMap:
@@ -59,34 +132,9 @@ class TagMap:
     """
 
     def __init__(self, entries: Iterable[str]) -> None:
-        self.entries: list[TagIndexName] = []
-        problems: list[str] = []
-        names: dict[tuple[str, int], str] = {}
-        untagged = 0
-        for text in entries:
-            try:
-                entry = parse_tag_index_name(text)
-            except GraphError as error:
-                problems.append(str(error))
-                continue
-            tag, index, name = entry.tag, entry.index, entry.name
-            if not tag:
-                index, untagged = untagged, untagged + 1
-            taken = names.setdefault((tag, index), name)
-            if taken != name or TagIndexName(tag, index, name) in self.entries:
-                problems.append(
-                    f'tag "{tag}" index {index} already had a name "{taken}" '
-                    f'but is being reassigned a name "{name}"'
-                )
-                continue
-            self.entries.append(TagIndexName(tag, index, name))
-        for tag in dict.fromkeys(entry.tag for entry in self.entries):
-            indexes = sorted(entry.index for entry in self.entries if entry.tag == tag)
-            if indexes != list(range(len(indexes))) and not problems:
-                given = ", ".join(f'"{tag}:{index}"' for index in indexes)
-                problems.append(f"Not all indexes were assigned names. Only have the following: {given}.")
+        self.entries, problems = _read(entries)
         if problems:
-            raise GraphError("\n".join(problems))
+            raise GraphError("\n".join(message for _, message in problems))
         self.keys: dict[Key, int] = {}
         for position, entry in enumerate(self.entries):
             tag, index = entry.tag, entry.index
@@ -118,6 +166,6 @@ class TagMap:
         try:
             return self.keys[key]
         except KeyError:
-            tag, index = key if isinstance(key, tuple) else (key, 0) if isinstance(key, str) else ("", key)
+            tag, index = as_tag_index(key)
             have = ", ".join(entry.key_text for entry in self.entries) or "none"
             raise GraphError(f'Failed to get tag "{tag}" index {index} (there are: {have})') from None

@@ -7,10 +7,10 @@ from tryon.config import Config, GraphSource
 from tryon.connections import check_types, connect, sort
 from tryon.contract import CalculatorContract, Node
 from tryon.errors import GraphError
+from tryon.expansion import expand
 from tryon.input_policies import POLICIES
 from tryon.registry import find_calculator, nearest_name
-from tryon.set_option import set_option
-from tryon.subgraph import Origin, SubgraphLibrary, canonical_names, expand, unknown_calculator
+from tryon.subgraph import Origin, SubgraphLibrary, canonical_names, unknown_calculator
 from tryon.tag_map import TagMap, parse_tag_index
 from tryon.validated_graph import NodeInfo, ValidatedGraph
 
@@ -30,10 +30,9 @@ def validate(
     library = SubgraphLibrary(source.folder, subgraphs)
     problems = _executor_problems(source)
     try:
-        config, origins = expand(source, library)
+        config, origins = expand(source, library, settings)
     except GraphError as error:
         raise GraphError(HEADER + "\n".join([*problems, str(error)])) from error
-    problems += _apply(settings, config)
     graph = ValidatedGraph(config, folder=source.folder)
     problems += _handler_problems(config, source)
     problems += _add_nodes(graph, origins, library)
@@ -44,17 +43,6 @@ def validate(
     if problems:
         raise GraphError(HEADER + "\n".join(dict.fromkeys(problems)))
     return graph
-
-
-def _apply(settings: Sequence[str], config: Config) -> list[str]:
-    problems = []
-    names = canonical_names(config.node)
-    for setting in settings:
-        try:
-            set_option(config.node, names, setting)
-        except GraphError as error:
-            problems.append(str(error))
-    return problems
 
 
 def _executor_problems(source: GraphSource) -> list[str]:

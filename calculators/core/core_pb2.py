@@ -12,34 +12,37 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
+from tryon.proto import calculator_pb2 as tryon_dot_proto_dot_calculator__pb2
 from tryon.proto import options_pb2 as tryon_dot_proto_dot_options__pb2
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1b\x63\x61lculators/core/core.proto\x12\tmediapipe\x1a\x19tryon/proto/options.proto\"\xc7\x01\n\x1c\x46lowLimiterCalculatorOptions\x12\x18\n\rmax_in_flight\x18\x01 \x01(\x05:\x01\x31\x12\x17\n\x0cmax_in_queue\x18\x02 \x01(\x05:\x01\x30\x12\x1c\n\x11in_flight_timeout\x18\x03 \x01(\x03:\x01\x30\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf8\xa0\xf4\x9b\x01 \x01(\x0b\x32\'.mediapipe.FlowLimiterCalculatorOptions\"\xd2\x02\n\x15GateCalculatorOptions\x12\x1e\n\x16\x65mpty_packets_as_allow\x18\x01 \x01(\x08\x12\x14\n\x05\x61llow\x18\x02 \x01(\x08:\x05\x66\x61lse\x12Z\n\x12initial_gate_state\x18\x03 \x01(\x0e\x32*.mediapipe.GateCalculatorOptions.GateState:\x12GATE_UNINITIALIZED\"W\n\tGateState\x12\x0f\n\x0bUNSPECIFIED\x10\x00\x12\x16\n\x12GATE_UNINITIALIZED\x10\x01\x12\x0e\n\nGATE_ALLOW\x10\x02\x12\x11\n\rGATE_DISALLOW\x10\x03\x32N\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xdf\x9f\xe8| \x01(\x0b\x32 .mediapipe.GateCalculatorOptions\"\xb2\x04\n#ConstantSidePacketCalculatorOptions\x12Q\n\x06packet\x18\x01 \x03(\x0b\x32\x41.mediapipe.ConstantSidePacketCalculatorOptions.ConstantSidePacket\x1a$\n\x0cStringVector\x12\x14\n\x0cstring_value\x18\x01 \x03(\t\x1a\xb2\x02\n\x12\x43onstantSidePacket\x12\x13\n\tint_value\x18\x01 \x01(\x05H\x00\x12\x16\n\x0cuint64_value\x18\x05 \x01(\x04H\x00\x12\x15\n\x0bint64_value\x18\x0b \x01(\x03H\x00\x12\x15\n\x0b\x66loat_value\x18\x02 \x01(\x02H\x00\x12\x16\n\x0c\x64ouble_value\x18\t \x01(\x01H\x00\x12\x14\n\nbool_value\x18\x03 \x01(\x08H\x00\x12\x16\n\x0cstring_value\x18\x04 \x01(\tH\x00\x12Z\n\x13string_vector_value\x18\r \x01(\x0b\x32;.mediapipe.ConstantSidePacketCalculatorOptions.StringVectorH\x00\x42\x07\n\x05valueJ\x04\x08\x06\x10\x07J\x04\x08\x07\x10\x08J\x04\x08\n\x10\x0bJ\x04\x08\x0c\x10\r2]\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x85\xaa\xee\x8a\x01 \x01(\x0b\x32..mediapipe.ConstantSidePacketCalculatorOptions\"#\n\x05Range\x12\r\n\x05\x62\x65gin\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\"\xd4\x01\n\x1cSplitVectorCalculatorOptions\x12 \n\x06ranges\x18\x01 \x03(\x0b\x32\x10.mediapipe.Range\x12\x1b\n\x0c\x65lement_only\x18\x02 \x01(\x08:\x05\x66\x61lse\x12\x1e\n\x0f\x63ombine_outputs\x18\x03 \x01(\x08:\x05\x66\x61lse2U\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x8e\xed\xda{ \x01(\x0b\x32\'.mediapipe.SplitVectorCalculatorOptions\"\xaa\x01\n\"ConcatenateVectorCalculatorOptions\x12\'\n\x18only_emit_if_all_present\x18\x01 \x01(\x08:\x05\x66\x61lse2[\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xcf\xb1\xd8{ \x01(\x0b\x32-.mediapipe.ConcatenateVectorCalculatorOptions\"\x8a\x01\n\x1dThresholdingCalculatorOptions\x12\x11\n\tthreshold\x18\x01 \x01(\x01\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe2\xc7\xfc{ \x01(\x0b\x32(.mediapipe.ThresholdingCalculatorOptions')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1b\x63\x61lculators/core/core.proto\x12\tmediapipe\x1a\x1ctryon/proto/calculator.proto\x1a\x19tryon/proto/options.proto\"\xc7\x01\n\x1c\x46lowLimiterCalculatorOptions\x12\x18\n\rmax_in_flight\x18\x01 \x01(\x05:\x01\x31\x12\x17\n\x0cmax_in_queue\x18\x02 \x01(\x05:\x01\x30\x12\x1c\n\x11in_flight_timeout\x18\x03 \x01(\x03:\x01\x30\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf8\xa0\xf4\x9b\x01 \x01(\x0b\x32\'.mediapipe.FlowLimiterCalculatorOptions\"\xd2\x02\n\x15GateCalculatorOptions\x12\x1e\n\x16\x65mpty_packets_as_allow\x18\x01 \x01(\x08\x12\x14\n\x05\x61llow\x18\x02 \x01(\x08:\x05\x66\x61lse\x12Z\n\x12initial_gate_state\x18\x03 \x01(\x0e\x32*.mediapipe.GateCalculatorOptions.GateState:\x12GATE_UNINITIALIZED\"W\n\tGateState\x12\x0f\n\x0bUNSPECIFIED\x10\x00\x12\x16\n\x12GATE_UNINITIALIZED\x10\x01\x12\x0e\n\nGATE_ALLOW\x10\x02\x12\x11\n\rGATE_DISALLOW\x10\x03\x32N\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xdf\x9f\xe8| \x01(\x0b\x32 .mediapipe.GateCalculatorOptions\"\xb2\x04\n#ConstantSidePacketCalculatorOptions\x12Q\n\x06packet\x18\x01 \x03(\x0b\x32\x41.mediapipe.ConstantSidePacketCalculatorOptions.ConstantSidePacket\x1a$\n\x0cStringVector\x12\x14\n\x0cstring_value\x18\x01 \x03(\t\x1a\xb2\x02\n\x12\x43onstantSidePacket\x12\x13\n\tint_value\x18\x01 \x01(\x05H\x00\x12\x16\n\x0cuint64_value\x18\x05 \x01(\x04H\x00\x12\x15\n\x0bint64_value\x18\x0b \x01(\x03H\x00\x12\x15\n\x0b\x66loat_value\x18\x02 \x01(\x02H\x00\x12\x16\n\x0c\x64ouble_value\x18\t \x01(\x01H\x00\x12\x14\n\nbool_value\x18\x03 \x01(\x08H\x00\x12\x16\n\x0cstring_value\x18\x04 \x01(\tH\x00\x12Z\n\x13string_vector_value\x18\r \x01(\x0b\x32;.mediapipe.ConstantSidePacketCalculatorOptions.StringVectorH\x00\x42\x07\n\x05valueJ\x04\x08\x06\x10\x07J\x04\x08\x07\x10\x08J\x04\x08\n\x10\x0bJ\x04\x08\x0c\x10\r2]\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x85\xaa\xee\x8a\x01 \x01(\x0b\x32..mediapipe.ConstantSidePacketCalculatorOptions\"#\n\x05Range\x12\r\n\x05\x62\x65gin\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\"\xd4\x01\n\x1cSplitVectorCalculatorOptions\x12 \n\x06ranges\x18\x01 \x03(\x0b\x32\x10.mediapipe.Range\x12\x1b\n\x0c\x65lement_only\x18\x02 \x01(\x08:\x05\x66\x61lse\x12\x1e\n\x0f\x63ombine_outputs\x18\x03 \x01(\x08:\x05\x66\x61lse2U\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x8e\xed\xda{ \x01(\x0b\x32\'.mediapipe.SplitVectorCalculatorOptions\"\xaa\x01\n\"ConcatenateVectorCalculatorOptions\x12\'\n\x18only_emit_if_all_present\x18\x01 \x01(\x08:\x05\x66\x61lse2[\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xcf\xb1\xd8{ \x01(\x0b\x32-.mediapipe.ConcatenateVectorCalculatorOptions\"\x8a\x01\n\x1dThresholdingCalculatorOptions\x12\x11\n\tthreshold\x18\x01 \x01(\x01\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe2\xc7\xfc{ \x01(\x0b\x32(.mediapipe.ThresholdingCalculatorOptions\"\x9b\x02\n\x16SwitchContainerOptions\x12=\n\x0e\x63ontained_node\x18\x02 \x03(\x0b\x32%.mediapipe.CalculatorGraphConfig.Node\x12\x0e\n\x06select\x18\x03 \x01(\x05\x12\x0e\n\x06\x65nable\x18\x04 \x01(\x08\x12\x16\n\x0esynchronize_io\x18\x05 \x01(\x08\x12\x17\n\x0f\x61sync_selection\x18\x06 \x01(\x08\x12\x19\n\x11tick_input_stream\x18\x07 \x03(\t2P\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe2\x9a\xfc\xa4\x01 \x01(\x0b\x32!.mediapipe.SwitchContainerOptionsJ\x04\x08\x01\x10\x02')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'calculators.core.core_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_start=70
-  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_end=269
-  _globals['_GATECALCULATOROPTIONS']._serialized_start=272
-  _globals['_GATECALCULATOROPTIONS']._serialized_end=610
-  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_start=443
-  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_end=530
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_start=613
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_end=1175
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_start=735
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_end=771
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_start=774
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_end=1080
-  _globals['_RANGE']._serialized_start=1177
-  _globals['_RANGE']._serialized_end=1212
-  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_start=1215
-  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_end=1427
-  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_start=1430
-  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_end=1600
-  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_start=1603
-  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_end=1741
+  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_start=100
+  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_end=299
+  _globals['_GATECALCULATOROPTIONS']._serialized_start=302
+  _globals['_GATECALCULATOROPTIONS']._serialized_end=640
+  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_start=473
+  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_end=560
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_start=643
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_end=1205
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_start=765
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_end=801
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_start=804
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_end=1110
+  _globals['_RANGE']._serialized_start=1207
+  _globals['_RANGE']._serialized_end=1242
+  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_start=1245
+  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_end=1457
+  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_start=1460
+  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_end=1630
+  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_start=1633
+  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_end=1771
+  _globals['_SWITCHCONTAINEROPTIONS']._serialized_start=1774
+  _globals['_SWITCHCONTAINEROPTIONS']._serialized_end=2057
 # @@protoc_insertion_point(module_scope)

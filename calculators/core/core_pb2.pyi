@@ -13,6 +13,7 @@ import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.internal.extension_dict
 import google.protobuf.message
 import sys
+import tryon.proto.calculator_pb2
 import tryon.proto.options_pb2
 import typing
 
@@ -272,3 +273,54 @@ class ThresholdingCalculatorOptions(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["threshold", b"threshold"]) -> None: ...
 
 global___ThresholdingCalculatorOptions = ThresholdingCalculatorOptions
+
+@typing.final
+class SwitchContainerOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CONTAINED_NODE_FIELD_NUMBER: builtins.int
+    SELECT_FIELD_NUMBER: builtins.int
+    ENABLE_FIELD_NUMBER: builtins.int
+    SYNCHRONIZE_IO_FIELD_NUMBER: builtins.int
+    ASYNC_SELECTION_FIELD_NUMBER: builtins.int
+    TICK_INPUT_STREAM_FIELD_NUMBER: builtins.int
+    select: builtins.int
+    """The node that works until SELECT or ENABLE says otherwise, 0 to the number of nodes - 1; not together
+    with enable. Default 0.
+    """
+    enable: builtins.bool
+    """True: node 1 works until ENABLE or SELECT says otherwise; false: node 0. Default false."""
+    synchronize_io: builtins.bool
+    """True: packets wait until all inputs and the selection are known for their timestamp; false: each is
+    handed on as soon as the selection is known. Default false.
+    """
+    async_selection: builtins.bool
+    """True: a selection counts from the next frame on, whatever its timestamp; false: from its timestamp on.
+    Default false.
+    """
+    @property
+    def contained_node(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[tryon.proto.calculator_pb2.CalculatorGraphConfig.Node]:
+        """The nodes to choose from: calculators or subgraphs, numbered from 0. They get the container's
+        streams and side packets, so they name none. Default none.
+        """
+
+    @property
+    def tick_input_stream(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The inputs, "TAG" or "TAG:index", whose timestamps count as frames for the selection. Default all."""
+
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___SwitchContainerOptions]
+    def __init__(
+        self,
+        *,
+        contained_node: collections.abc.Iterable[tryon.proto.calculator_pb2.CalculatorGraphConfig.Node] | None = ...,
+        select: builtins.int | None = ...,
+        enable: builtins.bool | None = ...,
+        synchronize_io: builtins.bool | None = ...,
+        async_selection: builtins.bool | None = ...,
+        tick_input_stream: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["async_selection", b"async_selection", "enable", b"enable", "select", b"select", "synchronize_io", b"synchronize_io"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["async_selection", b"async_selection", "contained_node", b"contained_node", "enable", b"enable", "select", b"select", "synchronize_io", b"synchronize_io", "tick_input_stream", b"tick_input_stream"]) -> None: ...
+
+global___SwitchContainerOptions = SwitchContainerOptions

@@ -3,28 +3,16 @@
 What a command needs is imported when it runs, so that `tryon --help` answers at once.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from tryon.errors import GraphError
+from tryon.cli.common import CalculatorsOption, GraphArgument, VerboseOption, command, console
 
 INTERRUPTED = 130
-FILE_WIDTH = 160  # of tables that go into a file or pipe
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-GraphArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="GRAPH", help="A graph file (.pbtxt) or the name of an installed effect or subgraph."
-    ),
-]
-VerboseOption = Annotated[bool, typer.Option("--verbose", help="Show the whole traceback of an error.")]
 
 app = typer.Typer(
     name="tryon",
@@ -34,6 +22,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+class Kind(Enum):
+    """What `tryon list` lists."""
+
+    EFFECTS = "effects"
+    SUBGRAPHS = "subgraphs"
+    CALCULATORS = "calculators"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -56,31 +52,6 @@ def common(
     ] = False,
 ) -> None:
     """Options before the command."""
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=FILE_WIDTH)
-
-
-@contextmanager
-def _one_message(verbose: bool) -> Iterator[None]:
-    """Turns what users can get wrong into a message and exit status 1."""
-    try:
-        yield
-    except (GraphError, OSError) as error:
-        if verbose:
-            import traceback
-
-            traceback.print_exception(error)
-        from tryon.run import RUN_FAILED
-        from tryon.validation import HEADER
-
-        message = str(error).removeprefix(HEADER).removeprefix(RUN_FAILED)
-        typer.secho(f"error: {message}", fg=typer.colors.RED, err=True)
-        raise typer.Exit(1) from error
 
 
 @app.command(
@@ -115,13 +86,14 @@ def run(
         int | None,
         typer.Option("--threads", min=1, help="Threads that run nodes; the graph's choice without."),
     ] = None,
+    calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Run an effect on a video.
 
     Ctrl-C stops it and leaves a complete video of what was done so far.
     """
-    with _one_message(verbose):
+    with command(verbose, calculators):
         from rich.console import Console
 
         from tryon.cli.graphs import load_graph
@@ -132,7 +104,7 @@ def run(
         effect = load_graph(graph)
         request = RunRequest(effect, input_name, output, look, settings or (), sides or (), threads)
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
-        _console().print(node_table(result.profile))
+        console().print(node_table(result.profile))
         how = f"{'Cancelled' if result.cancelled else 'Stopped'} by Ctrl-C: " if result.interrupted else ""
         file = result.kept if result.cancelled else output
         written = f" -> {file}" if file else ""
@@ -143,9 +115,11 @@ def run(
 
 
 @app.command(epilog="[bold]Example[/bold]\n\ntryon validate graphs/hair_recolor.pbtxt")
-def validate(graph: GraphArgument, verbose: VerboseOption = False) -> None:
+def validate(
+    graph: GraphArgument, calculators: CalculatorsOption = None, verbose: VerboseOption = False
+) -> None:
     """Check a graph without running it; lists all problems."""
-    with _one_message(verbose):
+    with command(verbose, calculators):
         from tryon.cli.graphs import load_graph
         from tryon.validation import validate as validate_source
 
@@ -170,15 +144,16 @@ def inspect(
             metavar="CALCULATOR|SUBGRAPH|GRAPH", help="A name from `tryon list`, or a graph file."
         ),
     ],
+    calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Show what a calculator, subgraph or graph takes, gives and can be set to."""
-    with _one_message(verbose):
+    with command(verbose, calculators):
         from tryon.cli.inspection import inspect as inspect_name
 
-        console = _console()
+        output = console()
         for part in inspect_name(name):
-            console.print(part)
+            output.print(part)
 
 
 @app.command(
@@ -192,10 +167,11 @@ def draw(
         typer.Option("--output", help="A .md, .mmd (Mermaid) or .svg file; Mermaid to the terminal without."),
     ] = None,
     expand: Annotated[bool, typer.Option("--expand", help="Show what is inside of the subgraphs.")] = False,
+    calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Draw a graph as Mermaid or SVG."""
-    with _one_message(verbose):
+    with command(verbose, calculators):
         from tryon.cli.draw import draw as draw_graph
         from tryon.cli.graphs import load_graph
 
@@ -207,16 +183,21 @@ def draw(
             typer.echo(text, nl=False)
 
 
-@app.command("list", epilog="[bold]Example[/bold]\n\ntryon list --effects")
+@app.command(
+    "list",
+    epilog="[bold]Examples[/bold]\n\ntryon list\n\ntryon list effects\n\n"
+    "tryon list calculators --calculators sparkle.py",
+)
 def list_names(
-    effects: Annotated[bool, typer.Option("--effects", help="Only effects.")] = False,
-    calculators: Annotated[bool, typer.Option("--calculators", help="Only calculators.")] = False,
-    subgraphs: Annotated[bool, typer.Option("--subgraphs", help="Only subgraphs.")] = False,
+    kind: Annotated[
+        Kind | None, typer.Argument(metavar="KIND", help="Only effects, subgraphs or calculators.")
+    ] = None,
+    calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """List the effects, calculators and subgraphs that are installed here."""
-    with _one_message(verbose):
+    """List the effects, subgraphs and calculators that are there."""
+    with command(verbose, calculators):
         from tryon.cli.graphs import list_table
 
-        every = not (effects or calculators or subgraphs)
-        _console().print(list_table(effects or every, calculators or every, subgraphs or every))
+        kinds = [kind] if kind else list(Kind)
+        console().print(list_table(Kind.EFFECTS in kinds, Kind.CALCULATORS in kinds, Kind.SUBGRAPHS in kinds))

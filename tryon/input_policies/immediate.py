@@ -3,23 +3,29 @@
 from collections.abc import Sequence
 
 from tryon.calculator import InputStream
+from tryon.input_policies.policy import InputPolicy, fill_bound
 from tryon.input_policies.sync_set import Readiness, SyncSet
-from tryon.packet import empty_packet
+from tryon.proto.options_pb2 import MediaPipeOptions
 from tryon.stream import InputQueue
-from tryon.timestamp import Timestamp, previous_allowed_in_stream
+from tryon.tag_map import TagMap
+from tryon.timestamp import Timestamp
 
 
-class ImmediateInputStreamHandler:
+class ImmediateInputStreamHandler(InputPolicy):
     """Every packet is processed as soon as it is there, streams apart from each other.
 
     `process` is also called, without packets, when a stream ends, so that a node which waits for its
     own output (a back edge) learns that its main input is done.
     """
 
-    batch_size = 1
-
-    def __init__(self, queues: Sequence[InputQueue], process_timestamp_bounds: bool) -> None:
-        self._queues = queues
+    def __init__(
+        self,
+        queues: Sequence[InputQueue],
+        tags: TagMap,
+        process_timestamp_bounds: bool,
+        options: MediaPipeOptions,
+    ) -> None:
+        super().__init__(queues, tags, process_timestamp_bounds, options)
         self._sets = [SyncSet([queue], process_timestamp_bounds) for queue in queues]
         self._ready = [Timestamp.UNSET] * len(queues)
         self._process_timestamp_bounds = process_timestamp_bounds
@@ -37,9 +43,10 @@ class ImmediateInputStreamHandler:
                     self._ready[index] = timestamp
                 elif state is Readiness.CLOSE and not self._done[index]:
                     self._done[index] = True
-                    became_done = became_done or not self._process_timestamp_bounds
                     if self._process_timestamp_bounds:
-                        self._ready[index] = previous_allowed_in_stream(timestamp)
+                        self._ready[index] = Timestamp.MAX
+                    else:
+                        became_done = True
             if self._ready[index] != Timestamp.UNSET:
                 bound = min(bound, self._ready[index])
                 ready = min(ready, self._ready[index])
@@ -50,15 +57,10 @@ class ImmediateInputStreamHandler:
         return (Readiness.PROCESS if became_done else Readiness.NOT_READY), bound
 
     def fill(self, timestamp: int, inputs: Sequence[InputStream]) -> None:
-        """Moves the packets of the streams that are ready at `timestamp`.
-
-        The others are empty, at the timestamp up to which they are settled.
-        """
+        """Moves the packets of the streams that are ready at `timestamp`."""
         for index, (queue, stream) in enumerate(zip(self._queues, inputs, strict=True)):
             if self._ready[index] == timestamp:
                 self._sets[index].fill(timestamp, inputs[index : index + 1])
                 self._ready[index] = Timestamp.UNSET
             else:
-                bound = queue.packets[0].timestamp if queue.packets else queue.stream.bound
-                stream.packet = empty_packet(previous_allowed_in_stream(bound))
-                stream.is_done = bound == Timestamp.DONE
+                fill_bound(queue, stream)

@@ -97,9 +97,9 @@ def test_installed_effects_are_valid(capsys: pytest.CaptureFixture[str], name: s
     ("arguments", "shown", "hidden"),
     [
         ([], ["effects", "subgraphs", "calculators"], []),
-        (["--effects"], ["effects", "hair_recolor"], ["subgraphs", "calculators", "InferenceCalculator"]),
-        (["--subgraphs"], ["subgraphs", "HairSegmentationSubgraph"], ["effects", "calculators"]),
-        (["--calculators"], ["calculators", "InferenceCalculator"], ["effects", "hair_recolor"]),
+        (["effects"], ["effects", "hair_recolor"], ["subgraphs", "calculators", "InferenceCalculator"]),
+        (["subgraphs"], ["subgraphs", "HairSegmentationSubgraph"], ["effects", "calculators"]),
+        (["calculators"], ["calculators", "InferenceCalculator"], ["effects", "hair_recolor"]),
     ],
 )
 def test_list(

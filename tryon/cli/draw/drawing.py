@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tryon.config import Config, GraphSource
 from tryon.registry import find_calculator
-from tryon.subgraph import STREAM_FIELDS, SubgraphLibrary, canonical_names, expand, full_type
+from tryon.subgraph import STREAM_FIELDS, SubgraphLibrary, canonical_names, full_type
 from tryon.tag_map import TagMap, parse_tag_index
 from tryon.validation import validate
 

@@ -1,0 +1,391 @@
+"""Writes the reference pages in docs/reference/ from docstrings, contracts, .proto files and the command line.
+
+usage: python -m docs.reference [--check]; with --check nothing is written, and stale pages are an error.
+"""
+
+import ast
+import inspect
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args, get_type_hints
+
+import tryon.builder
+import typer
+
+import tryon.calculator
+import tryon.contract
+import tryon.errors
+import tryon.graph
+import tryon.outside
+import tryon.packet
+import tryon.registry
+import tryon.run
+import tryon.timestamp
+from tryon.calculator import Calculator
+from tryon.cli import app
+from tryon.cli.graphs import comment_above, first_sentence, graph_lines, installed_effects, leading_comment
+from tryon.cli.inspection import contract_type, option_comments, option_fields
+from tryon.config import read_graph
+from tryon.docstring import STREAM_SECTIONS, CalculatorDocstring, parse_docstring
+from tryon.registry import calculator_names, find_calculator
+from tryon.subgraph import SubgraphLibrary
+from tryon.subgraph_class import Subgraph, find_subgraph, subgraph_names
+
+FOLDER = Path(__file__).resolve().parent / "reference"
+ROOT = FOLDER.parents[1]
+NOTE = "<!-- Written by `python -m docs.reference`; do not edit. -->\n\n"
+STOCK = "calculators."
+
+# What applications and calculators use, in the order of the page.
+PYTHON: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
+    (tryon.graph, ("CalculatorGraph", "GraphInputStreamAddMode")),
+    (tryon.run, ("OutputStreamPoller",)),
+    (tryon.builder, ("GraphBuilder",)),
+    (tryon.packet, ("Packet",)),
+    (tryon.timestamp, ("Timestamp",)),
+    (tryon.errors, ("GraphError",)),
+    (tryon.calculator, ("Calculator", "CalculatorContext", "Collection", "InputStream", "OutputStream")),
+    (tryon.calculator, ("InputSidePacket", "OutputSidePacket", "ProcessStatus")),
+    (tryon.contract, ("CalculatorContract", "PacketTypeSet", "PacketType")),
+    (tryon.registry, ("register",)),
+    (tryon.outside, ("add_calculators",)),
+)
+_SECTION = re.compile(r"(Args|Attributes|Returns|Yields|Raises|Example):")
+_ITEM = re.compile(r"([\w, ]+): (.+)")
+
+
+# ---- calculators ---------------------------------------------------------------------------------------
+
+
+def domains() -> dict[str, list[type[Calculator] | type[Subgraph]]]:
+    """The stock calculators and subgraph classes by domain, the folder that they are in."""
+    found: dict[str, list[type[Calculator] | type[Subgraph]]] = defaultdict(list)
+    kinds: list[type[Calculator] | type[Subgraph] | None] = [find_calculator(n) for n in calculator_names()]
+    kinds += [find_subgraph(name) for name in subgraph_names()]
+    for kind in sorted(filter(None, kinds), key=lambda kind: kind.__name__):
+        if kind.__module__.startswith(STOCK):
+            found[kind.__module__.split(".")[1]].append(kind)
+    return dict(sorted(found.items()))
+
+
+def domain_page(domain: str, kinds: Sequence[type[Calculator] | type[Subgraph]]) -> str:
+    """The page of a domain."""
+    parts = [f"# Calculators: {domain}"]
+    parts.append("\n".join(f"- [{kind.__name__}](#{kind.__name__.lower()}): {_summary(kind)}" for kind in kinds))
+    for kind in kinds:
+        parts += calculator_section(kind)
+    return _page(parts)
+
+
+def calculator_section(kind: type[Calculator] | type[Subgraph]) -> list[str]:
+    """What a calculator takes, gives and can be set to, with its example."""
+    docstring = parse_docstring(kind.__doc__)
+    parts = [f"## {kind.__name__}", docstring.summary]
+    if docstring.description:
+        parts.append(docstring.description)
+    for section, field in STREAM_SECTIONS.items():
+        rows = [
+            (f"`{tag}`", _code(_carried(kind, docstring, field, tag)), text)
+            for tag, text in docstring.streams[field].items()
+        ]
+        if rows:
+            parts.append(_table((section, "type", ""), rows))
+    if kind.Options is not None:
+        comments = option_comments(kind)
+        fields = [
+            (f"`{path}`", _code(type_text), docstring.options.get(path) or comment)
+            for path, type_text, comment in option_fields(kind.Options.DESCRIPTOR, "", comments)
+        ]
+        parts.append(f"Options: `{kind.Options.DESCRIPTOR.full_name}`")
+        parts.append(_table(("option", "type", ""), fields))
+    parts.append(f"```pbtxt\n{docstring.example}\n```")
+    return parts
+
+
+def _carried(
+    kind: type[Calculator] | type[Subgraph], docstring: CalculatorDocstring, field: str, tag: str
+) -> str:
+    """What a tag carries; a subgraph class has no contract that would say so."""
+    return contract_type(kind, docstring, field, tag) if issubclass(kind, Calculator) else ""
+
+
+# ---- graphs --------------------------------------------------------------------------------------------
+
+
+def graphs_page() -> str:
+    """Effects and subgraphs that are files."""
+    parts = ["# Effects and subgraphs"]
+    parts.append(
+        "Graph files that are installed. A subgraph is used like a calculator, under its name; an effect is run "
+        "by name or by file: `tryon run hair_recolor ...`."
+    )
+    for name, path in sorted(installed_effects().items()):
+        parts += graph_section(name, path)
+    library = SubgraphLibrary(None, ())
+    for name in library.names():
+        found = library.find(name)
+        assert found is not None
+        parts += graph_section(name, Path(found.name))
+    return _page(parts)
+
+
+def graph_section(name: str, path: Path) -> list[str]:
+    """What a graph takes and gives, by the comments in its file."""
+    lines = graph_lines(path)
+    source = read_graph(path)
+    relative = path.resolve().relative_to(ROOT)
+    paragraphs = "\n".join(leading_comment(lines))
+    parts = [f"## {name}", paragraphs, f"File: [{relative}](../../{relative})"]
+    for section, field in STREAM_SECTIONS.items():
+        rows = [
+            (f"`{text}`", " ".join(comment_above(lines, source.positions[field, index][0])))
+            for index, text in enumerate(getattr(source.config, field))
+        ]
+        if rows:
+            parts.append(_table((section, ""), rows))
+    nodes = [(node.name and f"`{node.name}`", f"`{node.calculator}`") for node in source.config.node]
+    parts.append(_table(("node", "calculator"), nodes))
+    return parts
+
+
+# ---- Python --------------------------------------------------------------------------------------------
+
+
+def python_page() -> str:
+    """The classes and functions of `PYTHON`."""
+    parts = ["# Python", "What applications and calculators import."]
+    for module, names in PYTHON:
+        tree = ast.parse(inspect.getsource(module))
+        nodes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+        for name in names:
+            where = "tryon" if name in tryon.__all__ else module.__name__
+            parts += [f"## {name}", f"`from {where} import {name}`", *_object(nodes[name])]
+    return _page(parts)
+
+
+def _object(node: ast.ClassDef | ast.FunctionDef) -> list[str]:
+    parts = docstring_markdown(ast.get_docstring(node) or "")
+    if isinstance(node, ast.FunctionDef):
+        return [_signature(node), *parts]
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_"):
+            parts += [f"### {node.name}.{inner.name}", _signature(inner)]
+            parts += docstring_markdown(ast.get_docstring(inner) or "")
+    parts += _values(node)
+    return parts
+
+
+def _values(node: ast.ClassDef) -> list[str]:
+    """The constants of an enum or of Timestamp."""
+    names = [
+        ast.unparse(target)
+        for inner in node.body
+        if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None
+        for target in (inner.targets if isinstance(inner, ast.Assign) else [inner.target])
+    ]
+    values = [name for name in names if name.isupper()]
+    return ["Values: " + ", ".join(f"`{node.name}.{name}`" for name in values)] if values else []
+
+
+def _signature(node: ast.FunctionDef) -> str:
+    """The head of a function as its source has it, without `self`."""
+    decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    if "property" in decorators:
+        return f"```text\n{node.name}{returns}\n```"
+    arguments = node.args
+    if arguments.args and arguments.args[0].arg in ("self", "cls"):
+        del arguments.args[0]
+    text = f"{node.name}({ast.unparse(arguments)}){returns}"
+    if len(text) > 100:
+        inner = ",\n    ".join(_arguments(arguments))
+        text = f"{node.name}(\n    {inner},\n){returns}"
+    return f"```text\n{text}\n```"
+
+
+def _arguments(arguments: ast.arguments) -> list[str]:
+    defaults: list[ast.expr | None] = [None] * (len(arguments.args) - len(arguments.defaults))
+    defaults += arguments.defaults
+    return [
+        ast.unparse(argument) + (f" = {ast.unparse(default)}" if default else "")
+        for argument, default in zip(arguments.args, defaults, strict=True)
+    ]
+
+
+def docstring_markdown(docstring: str) -> list[str]:
+    """The paragraphs of a docstring; its sections become lists, its example a console session."""
+    parts: list[str] = []
+    section = ""
+    lines: list[str] = []
+
+    def end() -> None:
+        text = inspect.cleandoc("\n".join(lines)).strip()
+        lines.clear()
+        if not text:
+            return
+        if section == "Example":
+            parts.append(f"```pycon\n{text}\n```")
+        elif section:
+            parts.append(f"{section}:\n\n{_items(text)}")
+        else:
+            parts.append(text)
+
+    for line in docstring.splitlines():
+        heading = _SECTION.fullmatch(line)
+        if heading:
+            end()
+            section = heading[1]
+        else:
+            lines.append(line)
+    end()
+    return parts
+
+
+def _items(text: str) -> str:
+    items: list[str] = []
+    for line in text.splitlines():
+        if line.startswith(" ") and items:
+            items[-1] += f" {line.strip()}"
+        elif found := _ITEM.fullmatch(line):
+            items.append(f"- `{found[1]}`: {found[2]}")
+        else:
+            items.append(f"- {line}")
+    return "\n".join(items)
+
+
+# ---- command line --------------------------------------------------------------------------------------
+
+
+def command_line_page() -> str:
+    """Every command of `tryon`, with arguments, options and examples."""
+    found = commands("tryon", app)
+    names = [
+        f"- [{name}](#{name.replace(' ', '-')}): {_plain(info.callback.__doc__).splitlines()[0]}"
+        for name, info in found.items()
+    ]
+    parts = ["# Command line", "Each command explains itself with `--help`.", "\n".join(names)]
+    for name, info in found.items():
+        parts += command_section(name, info)
+    return _page(parts)
+
+
+def commands(prefix: str, group: typer.Typer) -> dict[str, Any]:
+    """The commands of a group and of the groups in it, by their full names."""
+    found = {f"{prefix} {info.name or info.callback.__name__}": info for info in group.registered_commands}
+    for inner in group.registered_groups:
+        found |= commands(f"{prefix} {inner.name}", inner.typer_instance)
+    return found
+
+
+def command_section(name: str, info: Any) -> list[str]:
+    """One command."""
+    rows = []
+    for parameter, hint in get_type_hints(info.callback, include_extras=True).items():
+        if parameter == "return":
+            continue
+        kind, declared = hint.__origin__, hint.__metadata__[0]
+        if isinstance(declared, typer.models.ArgumentInfo):
+            text = declared.metavar or parameter.upper()
+        else:
+            flags = ", ".join(declared.param_decls or [f"--{parameter.replace('_', '-')}"])
+            text = flags if kind is bool else f"{flags} {declared.metavar or _value(kind)}"
+        rows.append((f"`{text}`".replace("|", "\\|"), _plain(declared.help)))
+    parts = [f"## {name}", _plain(info.callback.__doc__), _table(("", ""), rows)]
+    lines = [_plain(line) for line in (info.epilog or "").split("\n\n")]
+    examples = [line for line in lines if line.startswith("tryon ")]
+    return [*parts, "```text\n" + "\n".join(examples) + "\n```"] if examples else parts
+
+
+def _value(kind: Any) -> str:
+    """What stands for an option's value: FILE, INT, the choices of an enum."""
+    inner = next((part for part in get_args(kind) if part is not type(None)), kind)
+    if issubclass(inner, Enum):
+        return "|".join(str(member.value) for member in inner)
+    return "FILE" if inner is Path else inner.__name__.upper()
+
+
+def _plain(text: str | None) -> str:
+    """Help text without rich's marks."""
+    return re.sub(r"\[/?\w+\]", "", inspect.cleandoc(text or "")).strip()
+
+
+# ---- pages ---------------------------------------------------------------------------------------------
+
+
+def index_page(found: dict[str, list[type[Calculator] | type[Subgraph]]]) -> str:
+    """What there is."""
+    parts = ["# Reference", "Made from the code: what `tryon inspect` shows, as pages."]
+    effects = [
+        (f"[{name}](graphs.md#{name.lower()})", first_sentence(leading_comment(graph_lines(path))))
+        for name, path in sorted(installed_effects().items())
+    ]
+    parts.append("- [Python](python.md)\n- [Command line](command_line.md)\n- [Effects and subgraphs](graphs.md)")
+    parts += ["## Effects", _table(("effect", ""), effects)]
+    for domain, kinds in found.items():
+        rows = [
+            (f"[{kind.__name__}]({domain}.md#{kind.__name__.lower()})", _summary(kind)) for kind in kinds
+        ]
+        parts += [f"## Calculators: {domain}", _table(("calculator", ""), rows)]
+    return _page(parts)
+
+
+def pages() -> dict[str, str]:
+    """All pages, by the name of the file."""
+    found = domains()
+    return {
+        "README.md": index_page(found),
+        "python.md": python_page(),
+        "command_line.md": command_line_page(),
+        "graphs.md": graphs_page(),
+        **{f"{domain}.md": domain_page(domain, kinds) for domain, kinds in found.items()},
+    }
+
+
+def _summary(kind: type[Calculator] | type[Subgraph]) -> str:
+    return parse_docstring(kind.__doc__).summary
+
+
+def _code(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|") if text else ""
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(' '.join(cell.split()) for cell in line)} |" for line in lines)
+
+
+def _page(parts: Iterable[str]) -> str:
+    return NOTE + "\n\n".join(part.rstrip() for part in parts if part.strip()) + "\n"
+
+
+def stale(wanted: dict[str, str]) -> list[str]:
+    """The names of the files that differ from `wanted`, are missing or too many."""
+    present = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
+    return sorted(name for name in present.keys() | wanted.keys() if present.get(name) != wanted.get(name))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes the pages, or checks them."""
+    wanted = pages()
+    differing = stale(wanted)
+    if "--check" in arguments:
+        for name in differing:
+            print(f"docs/reference/{name} is stale: python -m docs.reference", file=sys.stderr)
+        return 1 if differing else 0
+    for name in differing:
+        path = FOLDER / name
+        if name in wanted:
+            path.write_text(wanted[name], encoding="utf-8")
+        else:
+            path.unlink()
+        print(f"docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
