@@ -15,9 +15,9 @@ from textwrap import dedent
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
+import tryon.builder
 import typer
 
-import tryon.builder
 import tryon.calculator
 import tryon.contract
 import tryon.errors

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from tryon.contract import CalculatorContract, Node, Options, node_options
 from tryon.errors import GraphError
-from tryon.packet import Packet
+from tryon.packet import NOTHING, Packet
 from tryon.tag_map import Key, TagMap
 from tryon.timestamp import Timestamp, timestamp_text
 
@@ -38,7 +38,7 @@ class InputStream:
     @property
     def is_empty(self) -> bool:
         """True when the stream has no packet at this timestamp."""
-        return self.packet.is_empty
+        return self.packet.value is NOTHING
 
     @property
     def value(self) -> Any:
@@ -47,13 +47,13 @@ class InputStream:
         Raises:
             GraphError: the stream has no packet at this timestamp; ask `is_empty` first.
         """
-        packet = self.packet
-        if packet.is_empty:
+        value = self.packet.value
+        if value is NOTHING:
             raise GraphError(
                 f'Input stream "{self.name}" has no packet at timestamp '
-                f"{timestamp_text(packet.timestamp)}; ask is_empty before value."
+                f"{timestamp_text(self.packet.timestamp)}; ask is_empty before value."
             )
-        return packet.value
+        return value
 
 
 class OutputStream(Protocol):

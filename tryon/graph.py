@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from time import perf_counter_ns
 from types import TracebackType
 from typing import Any, Self
 
@@ -160,34 +160,35 @@ class CalculatorGraph:
             packet = Packet(packet)
         if timestamp is not None:
             packet = packet.at(timestamp)
-        if graph_input.stream.bound > Timestamp.POSTSTREAM or graph_input.stream.is_closed:
+        if graph_input.shard.is_closed or graph_input.stream.bound > Timestamp.POSTSTREAM:
             return
-        run.raise_errors("Graph has errors: \n")
+        if run.scheduler.errors:
+            run.raise_errors("Graph has errors: \n")
         if graph_input.full_queues:
             if self.graph_input_stream_add_mode is GraphInputStreamAddMode.WAIT_TILL_NOT_FULL:
                 run.scheduler.wait_while_full(graph_input)
             elif run.scheduler.is_full(graph_input):
                 raise GraphError(f'Graph is throttled: "{stream}" was not added, a queue is full.')
         try:
-            graph_input.stream.add_packet(packet)
+            graph_input.shard.add_packet(packet)
         except GraphError as error:
             run.scheduler.fail(error)
             run.raise_errors("Graph has errors: \n")
         if run.trace is not None:
-            run.trace.added(stream, packet.timestamp, time.perf_counter_ns())
-        run.scheduler.publish(graph_input.stream)
+            run.trace.added(stream, packet.timestamp, perf_counter_ns())
+        run.scheduler.publish(graph_input)
 
     def set_input_stream_timestamp_bound(self, stream: str, bound: int) -> None:
         """Promises that no packet before `bound` will be added to a graph input stream."""
         graph_input = self._input(stream, "SetInputStreamTimestampBound")
-        graph_input.stream.set_next_timestamp_bound(bound)
-        self._started().scheduler.publish(graph_input.stream)
+        graph_input.shard.set_next_timestamp_bound(bound)
+        self._started().scheduler.publish(graph_input)
 
     def close_input_stream(self, stream: str) -> None:
         """No packet comes any more on a graph input stream."""
         graph_input = self._input(stream, "CloseInputStream")
-        graph_input.stream.close()
-        self._started().scheduler.publish(graph_input.stream)
+        graph_input.shard.close()
+        self._started().scheduler.publish(graph_input)
 
     def close_all_packet_sources(self) -> None:
         """Closes the graph input streams and asks the sources to end; what is under way is finished."""
@@ -195,8 +196,8 @@ class CalculatorGraph:
         if run is None:
             return
         for graph_input in run.inputs.values():
-            graph_input.stream.close()
-            run.scheduler.publish(graph_input.stream)
+            graph_input.shard.close()
+            run.scheduler.publish(graph_input)
         run.scheduler.close_sources()
 
     def cancel(self) -> None:

@@ -1,12 +1,17 @@
-"""One node of a running graph."""
+"""One node of a running graph, and the calls of its calculator."""
+
+from __future__ import annotations
 
 import threading
-import time
 import traceback
+from collections import deque
 from enum import Enum
 from pathlib import Path
+from time import perf_counter_ns
+from typing import Final
 
 from tryon.calculator import (
+    STOP,
     Calculator,
     CalculatorContext,
     Collection,
@@ -14,17 +19,19 @@ from tryon.calculator import (
     InputStream,
     OutputSidePacket,
     OutputStream,
-    ProcessStatus,
 )
 from tryon.errors import GraphError
 from tryon.input_policies import InputPolicy
-from tryon.packet import empty_packet
+from tryon.packet import Packet, empty_packet
 from tryon.profile import NodeProfile, Timer
 from tryon.side_packet import SidePacketOutput
-from tryon.stream import InputQueue, Stream
+from tryon.stream import DONE, MAX, MIN, PRESTREAM, InputQueue, OutputStreamShard, Stream
 from tryon.timestamp import Timestamp, is_range_value, next_allowed_in_stream, timestamp_text
 from tryon.trace import Call, Trace
 from tryon.validated_graph import NodeInfo
+
+SOURCES: Final = 1 << 70  # priorities of sources are above those of all other nodes
+UNSET: Final = Timestamp.UNSET
 
 
 class State(Enum):
@@ -36,25 +43,159 @@ class State(Enum):
 
 
 class Step(Enum):
-    """What a scheduled node does next."""
+    """What a call is for."""
 
     OPEN = "Open"
     PROCESS = "Process"
     CLOSE = "Close"
 
 
-class NodeRunner:
-    """Runs one calculator: makes its context, calls it, and turns what it raises into a message.
+OPEN: Final = State.OPEN
+OPEN_STEP: Final = Step.OPEN
+PROCESS: Final = Step.PROCESS
+CLOSE_STEP: Final = Step.CLOSE
 
-    Everything but `execute` happens under the scheduler's lock.
+
+class Invocation:
+    """One call of a node's calculator: what it sees and what it sends.
+
+    A node has `max_in_flight` of them, which are used again and again.
 
     Attributes:
-        state, step, busy: where the node is in its life; busy while scheduled or running.
+        inputs, outputs: the streams as this call sees them.
+        batch: for a node that works in batches, the (timestamp, packets) of each call of `process`.
+        started_ns: when it began, on the clock of `time.perf_counter_ns`; 0 when it has not.
+        is_finished: the calculator's code has returned, the outputs may not be published yet.
+    """
+
+    __slots__ = (
+        "batch",
+        "context",
+        "inputs",
+        "is_finished",
+        "node",
+        "outputs",
+        "slot",
+        "started_ns",
+        "step",
+    )
+
+    def __init__(
+        self,
+        node: NodeRunner,
+        slot: int,
+        streams: list[Stream],
+        input_side_packets: list[InputSidePacket],
+        side_outputs: list[SidePacketOutput],
+        resource_roots: tuple[Path, ...],
+    ) -> None:
+        contract = node.info.contract
+        self.node = node
+        self.slot = slot
+        self.step = OPEN_STEP
+        self.started_ns = 0
+        self.is_finished = False
+        self.batch: list[tuple[int, list[Packet]]] = []
+        self.inputs = [InputStream(queue.stream.name) for queue in node.queues]
+        for stream in self.inputs:
+            stream.packet = empty_packet(Timestamp.UNSTARTED)
+        self.outputs = [OutputStreamShard(stream) for stream in streams]
+        outputs: list[OutputStream] = list(self.outputs)
+        sides: list[OutputSidePacket] = list(side_outputs)
+        self.context = CalculatorContext(
+            node.info.node,
+            node.name,
+            Collection(contract.inputs.tags, self.inputs),
+            Collection(contract.outputs.tags, outputs),
+            Collection(contract.input_side_packets.tags, input_side_packets),
+            Collection(contract.output_side_packets.tags, sides),
+            resource_roots,
+        )
+
+    def __lt__(self, other: Invocation) -> bool:
+        return self.slot < other.slot
+
+    def run(self) -> GraphError | None:
+        """Calls the calculator, without the lock; returns what went wrong."""
+        self.started_ns = perf_counter_ns()
+        error = self._call()
+        if self.node.trace is not None:
+            self.node.trace.record(self._traced(perf_counter_ns()))
+        return error
+
+    def _call(self) -> GraphError | None:
+        node, context = self.node, self.context
+        try:
+            if self.step is PROCESS:
+                if self.batch:
+                    for timestamp, packets in self.batch:
+                        context.input_timestamp = timestamp
+                        for stream, packet in zip(self.inputs, packets, strict=True):
+                            stream.packet = packet
+                        self.started_ns = perf_counter_ns()
+                        self._process()
+                else:
+                    self._process()
+            elif self.step is OPEN_STEP:
+                for stream, queue in zip(self.inputs, node.queues, strict=True):
+                    stream.header = queue.stream.header
+                node.open(context)
+            else:
+                context.input_timestamp = DONE
+                node.close(context)
+        except Exception as error:  # noqa: BLE001 - a calculator's code may raise anything
+            return node.failure(self.step, context.input_timestamp, error)
+        return None
+
+    def _process(self) -> None:
+        node = self.node
+        status = node.process(self.context)
+        node.timer.durations.append(perf_counter_ns() - self.started_ns)
+        if status is STOP:  # never set back: close_sources may have set it meanwhile
+            node.stopping = True
+
+    def _traced(self, end_ns: int) -> Call:
+        """The call that just ended; what it sent is not committed yet."""
+        received = self.inputs if self.step is PROCESS else []
+        return Call(
+            self.node.name,
+            self.step.value,
+            self.context.input_timestamp,
+            self.started_ns,
+            end_ns,
+            threading.current_thread().name,
+            tuple([(stream.name, stream.packet.timestamp) for stream in received if not stream.is_empty]),
+            tuple([(shard.name, packet.timestamp) for shard in self.outputs for packet in shard.added]),
+        )
+
+    def commit_bound(self) -> int:
+        """The outputs' bound after this call."""
+        node = self.node
+        if node.offset is None or node.is_source or self.step is not PROCESS:
+            return UNSET
+        timestamp = self.context.input_timestamp
+        if MIN <= timestamp < MAX:
+            return timestamp + 1 + node.offset
+        if timestamp == PRESTREAM:
+            return UNSET  # ends the stream that it came on, not those of the other inputs
+        return node.output_bound(next_allowed_in_stream(timestamp))
+
+
+class NodeRunner:
+    """Runs one calculator: holds its state in a run, and turns what it raises into a message.
+
+    Guarded by the run's lock, but for what `Invocation.run` calls.
+
+    Attributes:
+        state: where the node is in its life.
+        priority: nodes near the end of the graph run first; 0 for a source, see `source_priority`.
+        ready: the heap of the executor that the node runs on.
+        calls: all that can be under way at once.
+        idle: calls that can be made; `in_flight`: calls under way, in the order of their timestamps.
         needs: open steps of other nodes and side packets that its own open waits for.
         full_queues: for a source, the queues downstream that are full.
-        priority: the heap key of its tasks: nodes near the end of the graph first, sources last.
-        side_outputs: its output side packets.
-        started_ns: when the last step began, on `time.perf_counter_ns`.
+        undelivered: its output side packets that were not set yet.
+        process: the calculator's `process`.
     """
 
     def __init__(
@@ -69,7 +210,6 @@ class NodeRunner:
         resource_roots: tuple[Path, ...],
         trace: Trace | None,
     ) -> None:
-        contract = info.contract
         self.index = index
         self.info = info
         self.name = info.name
@@ -77,130 +217,92 @@ class NodeRunner:
         self.outputs = outputs
         self.policy = policy
         self.is_source = info.is_source
-        self.offset = contract.timestamp_offset
-        self.priority = (1, 0, index) if info.is_source else (0, -index, 0)
+        self.layer = info.node.source_layer
+        self.priority = 0 if self.is_source else -1 - index
+        self.ready: list[tuple[int, Invocation]] = []
+        self.offset = info.contract.timestamp_offset
         self.state = State.WAITING
-        self.step = Step.OPEN
-        self.busy = False
         self.dirty = False
         self.stopping = False
+        self.failed = False
+        self.batch_size = policy.batch_size
         self.needs = 0
         self.full_queues: set[InputQueue] = set()
         self.timer = Timer()
-        self.started_ns = 0
-        self._trace = trace
-        self.inputs = [InputStream(queue.stream.name) for queue in inputs]
-        for stream in self.inputs:
-            stream.packet = empty_packet(Timestamp.UNSTARTED)
-        self.side_outputs = side_outputs
-        streams: list[OutputStream] = list(outputs)
-        sides: list[OutputSidePacket] = list(side_outputs)
-        self._calculator: Calculator | None = None
-        self.context = CalculatorContext(
-            info.node,
-            info.name,
-            Collection(contract.inputs.tags, self.inputs),
-            Collection(contract.outputs.tags, streams),
-            Collection(contract.input_side_packets.tags, input_side_packets),
-            Collection(contract.output_side_packets.tags, sides),
-            resource_roots,
-        )
+        self.trace = trace
+        self.undelivered = list(side_outputs)
+        self.input_side_packets = input_side_packets
+        self.calculator: Calculator | None = None
+        calls = 1 if self.is_source else max(1, info.node.max_in_flight)
+        self.calls = [
+            Invocation(self, slot, outputs, input_side_packets, side_outputs, resource_roots)
+            for slot in range(calls)
+        ]
+        self.idle = list(self.calls)
+        self.in_flight: deque[Invocation] = deque()
 
-    def execute(self) -> GraphError | None:
-        """Calls the calculator for the current step, without the lock; returns what went wrong."""
-        self.started_ns = time.perf_counter_ns()
-        error = self._call()
-        if self._trace is not None:
-            self._trace.record(self._traced(time.perf_counter_ns()))
-        return error
+    @property
+    def current(self) -> Invocation:
+        """The oldest call under way, or the last one."""
+        return self.in_flight[0] if self.in_flight else self.idle[-1]
 
-    def _call(self) -> GraphError | None:
-        context = self.context
-        step = self.step
-        try:
-            if step is Step.PROCESS:
-                assert self._calculator is not None
-                status = self._calculator.process(context)
-                self.timer.add(time.perf_counter_ns() - self.started_ns)
-                if status is ProcessStatus.STOP:  # never set back: close_sources may have set it meanwhile
-                    self.stopping = True
-            elif step is Step.OPEN:
-                for stream, queue in zip(self.inputs, self.queues, strict=True):
-                    stream.header = queue.stream.header
-                calculator = self.info.calculator()
-                calculator.open(context)
-                self._calculator = calculator
-            elif self._calculator is not None:
-                context.input_timestamp = Timestamp.DONE
-                self._calculator.close(context)
-        except Exception as error:  # noqa: BLE001 - a calculator's code may raise anything
-            return self._failure(step, error)
-        return None
+    @property
+    def busy(self) -> bool:
+        """True while a call is scheduled or under way."""
+        return bool(self.in_flight)
+
+    def source_priority(self) -> int:
+        """Sources run last, the one that is furthest behind first."""
+        return SOURCES + min((stream.bound for stream in self.outputs), default=0)
+
+    def open(self, context: CalculatorContext) -> None:
+        """Makes the calculator and opens it."""
+        calculator = self.info.calculator()
+        calculator.open(context)
+        self.process = calculator.process
+        self.calculator = calculator
+
+    def close(self, context: CalculatorContext) -> None:
+        """Closes the calculator, if it was opened."""
+        if self.calculator is not None:
+            self.calculator.close(context)
 
     def close_after_run(self, failed: bool) -> GraphError | None:
         """Closes a calculator that the run left open."""
-        if self.state is not State.OPEN:
+        if self.state is not OPEN:
             return None
         self.state = State.CLOSED
-        self.step = Step.CLOSE
-        self.context.graph_failed = failed
-        return self.execute()
+        invocation = self.current
+        invocation.step = CLOSE_STEP
+        invocation.context.graph_failed = failed
+        return invocation.run()
 
     def output_bound(self, input_bound: int) -> int:
         """What the inputs' bound promises for the outputs."""
         if self.offset is None:
-            return Timestamp.UNSET
+            return UNSET
         return input_bound + self.offset if is_range_value(input_bound) else input_bound
 
-    def commit_bound(self) -> int:
-        """The outputs' bound after the step that just ended."""
-        if self.offset is None or self.is_source or self.step is not Step.PROCESS:
-            return Timestamp.UNSET
-        if self.context.input_timestamp == Timestamp.PRESTREAM:
-            return Timestamp.UNSET  # ends the stream that it came on, not those of the other inputs
-        return self.output_bound(next_allowed_in_stream(self.context.input_timestamp))
-
-    def has_more(self) -> bool:
-        """True when, after a step, there may be something to process, forward or close already."""
-        if self.step is not Step.PROCESS or self.is_source or self.stopping:
+    def has_more(self, invocation: Invocation) -> bool:
+        """True when, after a call, there may be something to process, forward or close already."""
+        if invocation.step is not PROCESS or self.is_source or self.stopping:
             return True
         if self.info.contract.process_timestamp_bounds:  # a stream may settle timestamps before this one
             return True
-        settled = self.context.input_timestamp + 1
+        settled = invocation.context.input_timestamp + 1
         return any(queue.packets or queue.stream.bound > settled for queue in self.queues)
 
     def profile(self) -> NodeProfile:
         """The node's row in the per-node table."""
-        timer = self.timer
-        return NodeProfile(
-            self.name,
-            self.info.node.calculator,
-            timer.count,
-            timer.total_ns / 1e6,
-            timer.total_ns / 1e6 / max(timer.count, 1),
-            timer.quantile_ms(0.5),
-            timer.quantile_ms(0.99),
-            max((queue.most for queue in self.queues), default=0),
+        return self.timer.profile(
+            self.name, self.info.node.calculator, max((queue.most for queue in self.queues), default=0)
         )
 
-    def _traced(self, end_ns: int) -> Call:
-        """The step that just ended; what it sent is not committed yet."""
-        received = self.inputs if self.step is Step.PROCESS else []
-        return Call(
-            self.name,
-            self.step.value,
-            self.context.input_timestamp,
-            self.started_ns,
-            end_ns,
-            threading.current_thread().name,
-            tuple([(stream.name, stream.packet.timestamp) for stream in received if not stream.is_empty]),
-            tuple([(stream.name, timestamp) for stream in self.outputs for timestamp in stream.added()]),
-        )
-
-    def _failure(self, step: Step, error: Exception) -> GraphError:
+    def failure(self, step: Step, timestamp: int, error: Exception) -> GraphError:
+        """The message for what the calculator raised."""
         at = ""
-        if step is Step.PROCESS and not self.is_source:
-            at = f" (at timestamp {timestamp_text(self.context.input_timestamp)})"
+        if step is PROCESS and not self.is_source:
+            at = f" (at timestamp {timestamp_text(timestamp)})"
         detail = str(error)
         if not isinstance(error, GraphError):
             frames = traceback.extract_tb(error.__traceback__)

@@ -1,39 +1,57 @@
 """How long each node's `process` takes."""
 
-import random
 from dataclasses import dataclass
 
-SAMPLES = 2048
+CHUNK = 1024
+SAMPLES = 8192
 
 
 class Timer:
-    """Durations of one node's calls; memory stays flat (p50 and p99 come from a random sample)."""
+    """Durations of one node's calls; memory stays flat.
 
-    __slots__ = ("_random", "_samples", "count", "total_ns")
+    Attributes:
+        durations: nanoseconds of the latest calls, appended by the threads that make them.
+        count, total_ns: the calls that were folded into the statistics.
+    """
+
+    __slots__ = ("_samples", "_step", "count", "durations", "total_ns")
 
     def __init__(self) -> None:
+        self.durations: list[int] = []
         self.count = 0
         self.total_ns = 0
         self._samples: list[int] = []
-        self._random = random.Random(0)
+        self._step = 1
 
-    def add(self, duration_ns: int) -> None:
-        """Counts one call."""
-        self.count += 1
-        self.total_ns += duration_ns
-        if len(self._samples) < SAMPLES:
-            self._samples.append(duration_ns)
-        else:
-            place = int(self._random.random() * self.count)
-            if place < SAMPLES:
-                self._samples[place] = duration_ns
+    @property
+    def calls(self) -> int:
+        """How many calls ended."""
+        return self.count + len(self.durations)
 
-    def quantile_ms(self, fraction: float) -> float:
-        """The duration that `fraction` (0 to 1) of the calls did not exceed, in milliseconds."""
-        if not self._samples:
-            return 0.0
+    def fold(self) -> None:
+        """Adds the latest durations to the statistics: all of them to the sums, every n-th as a sample."""
+        chunk = self.durations[:]
+        del self.durations[: len(chunk)]
+        self._samples += chunk[-self.count % self._step :: self._step]
+        self.count += len(chunk)
+        self.total_ns += sum(chunk)
+        if len(self._samples) > SAMPLES:
+            self._samples = self._samples[::2]
+            self._step *= 2
+
+    def profile(self, name: str, calculator: str, queue: int) -> "NodeProfile":
+        """The row of the per-node table."""
+        self.fold()
         ordered = sorted(self._samples)
-        return ordered[min(int(fraction * len(ordered)), len(ordered) - 1)] / 1e6
+
+        def quantile_ms(fraction: float) -> float:
+            return ordered[min(int(fraction * len(ordered)), len(ordered) - 1)] / 1e6 if ordered else 0.0
+
+        total_ms = self.total_ns / 1e6
+        mean_ms = total_ms / max(self.count, 1)
+        return NodeProfile(
+            name, calculator, self.count, total_ms, mean_ms, quantile_ms(0.5), quantile_ms(0.99), queue
+        )
 
 
 @dataclass(frozen=True)

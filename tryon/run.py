@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tryon.calculator import InputSidePacket
 from tryon.errors import GraphError
-from tryon.executor import make_executors
+from tryon.executor import RunLock, make_executors
 from tryon.explain import read_state
 from tryon.input_policies import POLICIES, policy_config
 from tryon.node import NodeRunner
@@ -43,7 +42,7 @@ class Run:
         self.graph = graph
         self.trace = trace
         _check_side_packets(graph, side_packets)
-        lock = threading.Lock()
+        lock = RunLock()
         self.scheduler = Scheduler(
             lock, make_executors(config, lock), config.report_deadlock, lambda: read_state(self).causes
         )
@@ -66,10 +65,11 @@ class Run:
             for queue in node.queues:
                 self._throttle(queue)
 
-    def add_queue(self, stream: str, label: str, node: NodeRunner | None) -> InputQueue:
-        """A queue behind a stream, connected to the sources that it may hold back."""
+    def add_poller(self, stream: str) -> InputQueue:
+        """A queue for the application behind a stream, connected to the sources that it may hold back."""
         size = self.graph.config.max_queue_size or DEFAULT_MAX_QUEUE_SIZE
-        queue = InputQueue(self.streams[stream], label, node, size)
+        queue = InputQueue(self.streams[stream], f"poller:{stream}", None, size)
+        self.streams[stream].is_polled = True
         self._throttle(queue)
         return queue
 
@@ -113,6 +113,8 @@ class Run:
         node = NodeRunner(index, info, queues, outputs, policy, sides, side_outputs, roots, self.trace)
         for queue in queues:
             queue.node = node
+            if node not in queue.stream.consumers:
+                queue.stream.consumers.append(node)
         for side, position in waits:
             side.consumers.append((node, position))
             node.needs += 1
@@ -182,7 +184,7 @@ class OutputStreamPoller:
     def attach(self, run: Run) -> None:
         """Called by the graph at the start of a run."""
         self._run = run
-        self._queue = run.add_queue(self._name, f"poller:{self._name}", None)
+        self._queue = run.add_poller(self._name)
 
     def next(self) -> Packet | None:
         """The next packet, waiting for it; None at the end of the stream.

@@ -1,20 +1,20 @@
 """The scheduler: decides which node runs when, and moves packets and bounds between them.
 
-One lock guards the state of a run. A worker takes it once a step: it publishes what the calculator
-sent, finds the nodes that became ready, and takes the next one. The calculators' own code runs
+One lock guards the state of a run. A worker takes it once a call: it publishes what the calculator
+sent, finds the nodes that became ready, and takes the next call. The calculators' own code runs
 without it.
 """
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from heapq import heappush
 
 from tryon.errors import GraphError
-from tryon.executor import Executor
-from tryon.input_policies.sync_set import Readiness
-from tryon.node import NodeRunner, State, Step
-from tryon.side_packet import SidePacketOutput
-from tryon.stream import InputQueue, Observer, Stream
+from tryon.executor import Executor, Parking, RunLock, Worker
+from tryon.input_policies.sync_set import CLOSE, PROCESS_NEXT
+from tryon.node import CLOSE_STEP, OPEN, OPEN_STEP, PROCESS, Invocation, NodeRunner, State, Step
+from tryon.profile import CHUNK
+from tryon.stream import DONE, InputQueue, Observer, OutputStreamShard, Stream
 from tryon.timestamp import Timestamp
 
 
@@ -23,6 +23,7 @@ class GraphInput:
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
+        self.shard = OutputStreamShard(stream)
         self.full_queues: set[InputQueue] = set()
 
 
@@ -39,7 +40,7 @@ class Scheduler:
 
     def __init__(
         self,
-        lock: threading.Lock,
+        lock: RunLock,
         executors: dict[str, Executor],
         report_deadlock: bool,
         find_causes: Callable[[], Iterable[str]],
@@ -47,17 +48,17 @@ class Scheduler:
         self.lock = lock
         self._find_causes = find_causes
         self.errors: list[GraphError] = []
-        self._changed = threading.Condition(lock)
-        self._executors = executors
-        self._on_caller = [executor for executor in executors.values() if not executor.num_threads]
-        self._waiting = 0
+        self.executors = executors
+        self._all_executors = tuple(executors.values())
+        self._on_caller = tuple(executor for executor in self._all_executors if not executor.num_threads)
+        self._callers = Parking(lock)
         self._report_deadlock = report_deadlock
-        self._executor_of: dict[NodeRunner, Executor] = {}
         self._nodes: list[NodeRunner] = []
         self._inputs: list[GraphInput] = []
         self._consumers: dict[NodeRunner, list[NodeRunner]] = {}
         self._open_nodes = 0
         self._active = 0
+        self._layer = 0
         self._dirty: deque[NodeRunner] = deque()
         self._notify: deque[tuple[Observer, str]] = deque()
 
@@ -66,7 +67,7 @@ class Scheduler:
     def add_node(self, node: NodeRunner, executor: str) -> None:
         """Adds a node, in topological order."""
         self._nodes.append(node)
-        self._executor_of[node] = self._executors[executor]
+        node.ready = self.executors[executor].ready
         self._open_nodes += 1
 
     def add_input(self, graph_input: GraphInput) -> None:
@@ -80,27 +81,30 @@ class Scheduler:
 
     def start(self) -> None:
         """Starts the executors and schedules the nodes that can open."""
-        for executor in self._executors.values():
+        self._layer = min((node.layer for node in self._nodes if node.is_source), default=0)
+        for executor in self._all_executors:
             executor.start(self._work)
         with self.lock:
             for node in self._nodes:
                 if not node.needs:
-                    self._push(node, Step.OPEN)
+                    self._push(node, OPEN_STEP)
+            self._wake()
 
     # ---- calls from outside ------------------------------------------------------------------------
 
-    def publish(self, stream: Stream) -> None:
+    def publish(self, graph_input: GraphInput) -> None:
         """Commits what the caller put into a graph input stream."""
         with self.lock:
             try:
-                changed = stream.commit(Timestamp.UNSET)
+                changed = graph_input.shard.commit(Timestamp.UNSET)
             except GraphError as error:
                 self._fail(error)
                 raise
             if changed:
-                self._touch(stream)
+                self._touch(graph_input.stream)
                 self._propagate()
                 self._drain()
+                self._wake()
 
     def fail(self, error: GraphError) -> None:
         """Ends the run with an error."""
@@ -119,6 +123,7 @@ class Scheduler:
                     node.stopping = True
                     self._mark(node)
             self._propagate()
+            self._wake()
 
     def wait_while_full(self, graph_input: GraphInput) -> None:
         """Waits until nothing downstream of a graph input stream is full, or the run failed."""
@@ -128,7 +133,9 @@ class Scheduler:
         """True when something downstream is full and the graph is busy with it."""
         with self.lock:
             if not self._active:
-                self._grow_full_queues()
+                self._handle_idle()
+                self._drain()
+                self._wake()
             return bool(graph_input.full_queues)
 
     def wait_until_idle(self) -> None:
@@ -136,12 +143,15 @@ class Scheduler:
         self._wait(lambda: not self._active)
 
     def wait_until_done(self) -> None:
-        """Waits until all nodes are closed, or the run failed and nothing runs any more."""
-        self._wait(lambda: not self._active and (not self._open_nodes or bool(self.errors)))
+        """Waits until nothing runs and nothing can come any more: all nodes closed, or the run failed.
+
+        Nodes that still wait then (for a stream of a loop that nobody ends) are closed by `finish`.
+        """
+        self._wait(lambda: not self._active and (bool(self.errors) or self._is_used_up()))
 
     def wait_for(self, queue: InputQueue) -> None:
         """Waits until a poller's queue has a packet or never gets one."""
-        self._wait(lambda: bool(queue.packets or queue.stream.bound == Timestamp.DONE or self.errors))
+        self._wait(lambda: bool(queue.packets or queue.stream.bound == DONE or self.errors))
 
     def on_queue_change(self, queue: InputQueue, sources: Iterable[NodeRunner | GraphInput]) -> None:
         """A queue became full, or is no longer full: pauses or wakes the sources upstream."""
@@ -155,19 +165,20 @@ class Scheduler:
             if isinstance(source, NodeRunner):
                 self._mark(source)
             else:
-                self._changed.notify_all()
+                self._callers.wake_all()
 
     def popped(self) -> None:
         """After a poller took a packet, under the lock: sources may go on."""
         self._propagate()
         self._drain()
+        self._wake()
 
     def finish(self) -> None:
         """After the run: closes what is still open, ends the threads."""
         with self.lock:
-            for executor in self._executors.values():
+            for executor in self._all_executors:
                 executor.stop()
-        for executor in self._executors.values():
+        for executor in self._all_executors:
             executor.join()
         failed = bool(self.errors)
         for node in self._nodes:
@@ -178,116 +189,171 @@ class Scheduler:
     # ---- under the lock ----------------------------------------------------------------------------
 
     def _wait(self, condition: Callable[[], bool]) -> None:
-        """Waits for a condition; works off the application-thread executors meanwhile."""
+        """Waits for a condition; makes the calls of application-thread executors meanwhile."""
         with self.lock:
             while not condition():
-                node = next((node for e in self._on_caller if (node := e.pop())), None)
-                if node:
-                    self._run(node)
-                elif not self._active and self._grow_full_queues(pollers=True):
-                    self._drain()
+                for executor in self._on_caller:
+                    if executor.ready:
+                        self._run(executor.pop())
+                        break
                 else:
-                    self._waiting += 1
-                    try:
-                        self._changed.wait()
-                    finally:
-                        self._waiting -= 1
+                    if not self._active and self._handle_idle(pollers=True):
+                        self._drain()
+                        self._wake()
+                    else:
+                        self._callers.wait()
 
-    def _work(self, executor: Executor) -> None:
+    def _is_used_up(self) -> bool:
+        """True when all nodes are closed, or nothing feeds those that are open."""
+        return not self._open_nodes or (
+            all(graph_input.shard.is_closed for graph_input in self._inputs)
+            and not any(node.is_source and node.state is not State.CLOSED for node in self._nodes)
+        )
+
+    def _work(self, executor: Executor, worker: Worker) -> None:
         with self.lock:
-            while True:
-                node = executor.wait_for_node()
-                if node is None:
-                    return
-                self._run(node)
+            while (call := executor.wait_for_call()) is not None:
+                worker.invocation = call
+                self._run(call)
+                worker.invocation = None
 
-    def _run(self, node: NodeRunner) -> None:
+    def _wake(self) -> None:
+        """Before the lock is given away: threads for the calls that wait for one.
+
+        One an executor is enough: it wakes the next when there are more.
+        """
+        for executor in self._all_executors:
+            if executor.ready:
+                if executor.idle.parked:
+                    executor.idle.wake_one()
+                elif not executor.num_threads and self._callers.parked:
+                    self._callers.wake_all()
+
+    def _run(self, call: Invocation) -> None:
+        self._wake()
         self.lock.release()
         try:
-            error = node.execute()
+            error = call.run()
         except BaseException:
             self.lock.acquire()
-            self._after(node, GraphError(f'The run was interrupted in node "{node.name}".'))
+            self._after(call, GraphError(f'The run was interrupted in node "{call.node.name}".'))
             raise
-        self.lock.acquire()
-        self._after(node, error)
+        if not self.lock.try_acquire():
+            self.lock.acquire()
+        self._after(call, error)
 
-    def _after(self, node: NodeRunner, error: GraphError | None) -> None:
-        node.busy = False
-        if error is None:
-            error = self._commit(node)
+    def _after(self, call: Invocation, error: GraphError | None) -> None:
+        """Publishes what a call sent, in the order of timestamps, and finds out what comes next."""
+        node = call.node
+        in_flight = node.in_flight
+        call.is_finished = True
         if error is not None:
-            for stream in node.outputs:
-                stream.discard()
-            if node.step is Step.CLOSE:
+            for shard in call.outputs:
+                shard.added = []
+            if call.step is CLOSE_STEP:
                 node.state = State.CLOSED
+            node.failed = True
             self._fail(error)
-        elif not self.errors:
-            if node.has_more():
+        while in_flight and in_flight[0].is_finished:
+            first = in_flight.popleft()
+            node.idle.append(first)
+            self._active -= 1
+            if not node.failed:
+                error = self._commit(first)
+                if error is not None:
+                    self._fail(error)
+            if first.batch:
+                first.batch = []
+        if not self.errors:
+            if node.has_more(call):
                 self._mark(node)
-            self._propagate()
+            if self._dirty:
+                self._propagate()
         if self._notify:
             self._drain()
-        self._active -= 1
-        if not self._active:
-            if not self.errors and self._grow_full_queues() and self._active:
-                return
-            self._changed.notify_all()
+        while not self._active:
+            if not self._handle_idle():
+                self._callers.wake_all()
+                break
+            self._drain()
 
-    def _commit(self, node: NodeRunner) -> GraphError | None:
-        """Publishes what a step sent and moves the node on in its life."""
-        step = node.step
-        if step is Step.CLOSE:
-            for stream in node.outputs:
-                stream.close()
-        bound = node.commit_bound()
+    def _handle_idle(self, pollers: bool = False) -> bool:
+        """When nothing can run: starts the next layer of sources, else lets full queues grow.
+
+        Returns:
+            True when something changed.
+        """
+        return not self.errors and (self._start_next_layer() or self._grow_full_queues(pollers))
+
+    def _start_next_layer(self) -> bool:
+        sources = [node for node in self._nodes if node.is_source and node.state is not State.CLOSED]
+        if not sources or min(node.layer for node in sources) <= self._layer:
+            return False
+        self._layer = min(node.layer for node in sources)
+        for node in sources:
+            self._mark(node)
+        self._propagate()
+        return True
+
+    def _commit(self, call: Invocation) -> GraphError | None:
+        """Publishes what a call sent and moves the node on in its life."""
+        node = call.node
+        bound = call.commit_bound()
+        if call.step is CLOSE_STEP:
+            for shard in call.outputs:
+                shard.close()
         try:
-            for stream in node.outputs:
-                if stream.commit(bound):
-                    self._touch(stream)
+            for shard in call.outputs:
+                if shard.commit(bound):
+                    self._touch(shard.stream)
         except GraphError as error:
             failure = GraphError(f'{error} (sent by node "{node.name}")')
             failure.__cause__ = error
             return failure
-        for side in node.side_outputs:
-            undelivered = self._deliver(node, side)
+        if node.undelivered:
+            undelivered = self._deliver(call)
             if undelivered is not None:
                 return undelivered
-        if step is Step.OPEN:
-            node.state = State.OPEN
+        if call.step is PROCESS:
+            if len(node.timer.durations) >= CHUNK:
+                node.timer.fold()
+        elif call.step is OPEN_STEP:
+            node.state = OPEN
             for consumer in self._consumers.get(node, ()):
-                consumer.needs -= 1
-                if not consumer.needs and not self.errors:
-                    self._push(consumer, Step.OPEN)
-        elif step is Step.CLOSE:
+                self._supply(consumer)
+        else:
             node.state = State.CLOSED
             self._open_nodes -= 1
             for queue in node.queues:
                 queue.detach()
         return None
 
-    def _deliver(self, node: NodeRunner, side: SidePacketOutput) -> GraphError | None:
-        """Gives a side packet that was just set to the nodes that wait for it."""
-        if not side.consumers or side.delivered:
-            return None
-        if side.packet.is_empty:
-            if node.step is not Step.CLOSE:
-                return None
-            return GraphError(f'Node "{node.name}" ended without setting output side packet "{side.name}".')
-        side.delivered = True
-        for consumer, position in side.consumers:
-            consumer.context.input_side_packets.items[position].packet = side.packet
-            consumer.needs -= 1
-            if not consumer.needs and not self.errors:
-                self._push(consumer, Step.OPEN)
+    def _supply(self, node: NodeRunner) -> None:
+        """One thing less that the node's open waits for."""
+        node.needs -= 1
+        if not node.needs and not self.errors:
+            self._push(node, OPEN_STEP)
+
+    def _deliver(self, call: Invocation) -> GraphError | None:
+        """Gives side packets that were just set to the nodes that wait for them."""
+        node = call.node
+        for side in list(node.undelivered):
+            if side.packet.is_empty:
+                if call.step is not CLOSE_STEP or not side.consumers:
+                    continue
+                return GraphError(
+                    f'Node "{node.name}" ended without setting output side packet "{side.name}".'
+                )
+            node.undelivered.remove(side)
+            for consumer, position in side.consumers:
+                consumer.input_side_packets[position].packet = side.packet
+                self._supply(consumer)
         return None
 
     def _touch(self, stream: Stream) -> None:
-        for queue in stream.queues:
-            node = queue.node
-            if node is None:
-                self._changed.notify_all()
-            elif not node.dirty:
+        """A stream changed: its readers have to be looked at."""
+        for node in stream.consumers:
+            if not node.dirty:
                 node.dirty = True
                 self._dirty.append(node)
         for observer in stream.observers:
@@ -295,6 +361,8 @@ class Scheduler:
                 observer.busy = True
                 self._active += 1
                 self._notify.append((observer, stream.name))
+        if stream.is_polled:
+            self._callers.wake_all()
 
     def _mark(self, node: NodeRunner) -> None:
         if not node.dirty:
@@ -306,38 +374,51 @@ class Scheduler:
         while dirty:
             node = dirty.popleft()
             node.dirty = False
-            if node.state is State.OPEN and not node.busy and not self.errors:
+            if node.state is OPEN and node.idle and not self.errors:
                 self._check(node)
 
     def _check(self, node: NodeRunner) -> None:
-        if node.stopping and (node.timer.count or not node.is_source):
-            self._push(node, Step.CLOSE)
+        """Schedules what the node can do now, or passes on what its inputs promise."""
+        if node.stopping and (not node.is_source or node.timer.calls):
+            if not node.in_flight:
+                self._push(node, CLOSE_STEP)
         elif node.is_source:
-            if not node.full_queues:
-                node.priority = (1, node.timer.count, node.index)  # sources take turns
-                self._push(node, Step.PROCESS)
+            if not node.full_queues and (node.layer <= self._layer or node.stopping):
+                self._push(node, PROCESS)
         else:
-            readiness, timestamp = node.policy.readiness()
-            if readiness is Readiness.PROCESS:
-                node.policy.fill(timestamp, node.inputs)
-                node.context.input_timestamp = timestamp
-                self._push(node, Step.PROCESS)
-            elif readiness is Readiness.CLOSE:
-                self._push(node, Step.CLOSE)
-            elif node.offset is not None:
-                bound = node.output_bound(timestamp)
-                for stream in node.outputs:
-                    if stream.commit(bound):
-                        self._touch(stream)
+            policy = node.policy
+            while node.idle:
+                readiness, timestamp = policy.readiness()
+                if readiness is PROCESS_NEXT:
+                    call = node.idle[-1]
+                    policy.fill(timestamp, call.inputs)
+                    call.context.input_timestamp = timestamp
+                    if node.batch_size > 1:
+                        call.batch.append((timestamp, [stream.packet for stream in call.inputs]))
+                        if len(call.batch) < node.batch_size:
+                            continue
+                    self._push(node, PROCESS)
+                    continue
+                if node.idle[-1].batch:
+                    if readiness is CLOSE:
+                        self._push(node, PROCESS)
+                elif not node.in_flight:
+                    if readiness is CLOSE:
+                        self._push(node, CLOSE_STEP)
+                    elif node.offset is not None:
+                        bound = node.output_bound(timestamp)
+                        for shard in node.idle[0].outputs:
+                            if shard.stream.commit([], bound):
+                                self._touch(shard.stream)
+                return
 
     def _push(self, node: NodeRunner, step: Step) -> None:
-        node.step = step
-        node.busy = True
+        call = node.idle.pop()
+        call.step = step
+        call.is_finished = False
+        node.in_flight.append(call)
         self._active += 1
-        executor = self._executor_of[node]
-        executor.push(node)
-        if self._waiting and not executor.num_threads:
-            self._changed.notify_all()
+        heappush(node.ready, (node.priority if node.priority else node.source_priority(), call))
 
     def _drain(self) -> None:
         """Calls the observers, in order, without the lock."""
@@ -346,6 +427,7 @@ class Scheduler:
             while observer.pending:
                 packets = list(observer.pending)
                 observer.pending.clear()
+                self._wake()
                 self.lock.release()
                 error: GraphError | None = None
                 try:
@@ -363,9 +445,9 @@ class Scheduler:
             observer.busy = False
             self._active -= 1
             if not self._active:
-                self._changed.notify_all()
+                self._callers.wake_all()
 
-    def _grow_full_queues(self, pollers: bool = False) -> bool:
+    def _grow_full_queues(self, pollers: bool) -> bool:
         """When nothing can run because queues are full: lets them grow, or reports the deadlock.
 
         Args:
@@ -375,11 +457,11 @@ class Scheduler:
             True when something changed.
         """
         sources: list[NodeRunner | GraphInput] = [
-            node for node in self._nodes if node.is_source and node.state is State.OPEN
+            node for node in self._nodes if node.is_source and node.state is OPEN
         ]
-        sources += [source for source in self._inputs if not source.stream.is_closed]
+        sources += [source for source in self._inputs if not source.shard.is_closed]
         full = {queue for source in sources for queue in source.full_queues if pollers or queue.node}
-        if not full or self.errors:
+        if not full:
             return False
         if self._report_deadlock:
             names = ", ".join(sorted(f'"{queue.label}"' for queue in full))
@@ -393,17 +475,16 @@ class Scheduler:
             )
             return True
         for queue in full:
-            queue.max_size = len(queue.packets) + 1
-            queue.was_full = False
-            queue.on_change(queue)
+            queue.grow()
         self._propagate()
         return True
 
     def _fail(self, error: GraphError) -> None:
         self.errors.append(error)
-        for executor in self._executors.values():
-            for node in executor.clear():
-                node.busy = False
+        for executor in self._all_executors:
+            for call in executor.clear():
+                call.node.in_flight.remove(call)
+                call.node.idle.append(call)
                 self._active -= 1
         self._dirty.clear()
-        self._changed.notify_all()
+        self._callers.wake_all()

@@ -17,7 +17,6 @@ class SidePacketOutput:
     Attributes:
         packet: its value; empty until it is set.
         consumers: the nodes that wait for it, with the place among their input side packets.
-        delivered: True when they have it.
     """
 
     def __init__(self, name: str, types: tuple[type, ...]) -> None:
@@ -25,7 +24,6 @@ class SidePacketOutput:
         self.types = types
         self.packet = empty_packet()
         self.consumers: list[tuple[NodeRunner, int]] = []
-        self.delivered = False
 
     def set(self, value: Any) -> None:
         """Sets the value; the waiting nodes get it when the calculator's call returns.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tryon.errors import GraphError
-from tryon.packet import Packet, check_type, empty_packet
+from tryon.packet import NOTHING, Packet, check_type, empty_packet
 from tryon.timestamp import (
     Timestamp,
-    is_allowed_in_stream,
     next_allowed_in_stream,
     previous_allowed_in_stream,
     timestamp_text,
@@ -21,11 +21,26 @@ if TYPE_CHECKING:
 
 ObserverCallback = Callable[[str, Packet], object]
 
+PRESTREAM: Final = Timestamp.PRESTREAM
+MIN: Final = Timestamp.MIN
+MAX: Final = Timestamp.MAX
+POSTSTREAM: Final = Timestamp.POSTSTREAM
+DONE: Final = Timestamp.DONE
+NO_LIMIT: Final = sys.maxsize
+
 
 class InputQueue:
     """The packets of one stream that wait before one node (or before a poller, `node` None).
 
     Guarded by the scheduler's lock.
+
+    Attributes:
+        max_size: how many may wait before the sources upstream have to pause; NO_LIMIT for any number.
+        most: the most that ever waited.
+        was_full: True while the sources pause because of this queue.
+        on_change: called when `was_full` changed.
+        on_push: called when packets came; None for nothing.
+        in_order: False when the node does not mind the order of the timestamps.
     """
 
     __slots__ = (
@@ -45,7 +60,7 @@ class InputQueue:
         self.stream = stream
         self.label = label
         self.node = node
-        self.max_size = max_size
+        self.max_size = max_size if max_size >= 0 else NO_LIMIT
         self.packets: deque[Packet] = deque()
         self.was_full = False
         self.most = 0
@@ -57,7 +72,7 @@ class InputQueue:
     @property
     def is_full(self) -> bool:
         """True when the sources upstream have to pause."""
-        return 0 <= self.max_size <= len(self.packets)
+        return len(self.packets) >= self.max_size
 
     def push(self, packets: list[Packet]) -> None:
         """Takes packets that the stream accepted."""
@@ -65,10 +80,10 @@ class InputQueue:
         size = len(self.packets)
         if size > self.most:
             self.most = size
-        if not self.was_full and 0 <= self.max_size <= size:
+        if size >= self.max_size and not self.was_full:
             self.was_full = True
             self.on_change(self)
-        if self.on_push:
+        if self.on_push is not None:
             self.on_push()
 
     def drop_before(self, timestamp: int) -> None:
@@ -79,10 +94,16 @@ class InputQueue:
     def pop(self) -> Packet:
         """Gives the oldest packet."""
         packet = self.packets.popleft()
-        if self.was_full and not self.is_full:
+        if self.was_full and len(self.packets) < self.max_size:
             self.was_full = False
             self.on_change(self)
         return packet
+
+    def grow(self) -> None:
+        """Lets one packet more wait than there are."""
+        self.max_size = len(self.packets) + 1
+        self.was_full = False
+        self.on_change(self)
 
     def detach(self) -> None:
         """The node is closed: drops what waits and takes no more packets."""
@@ -112,140 +133,74 @@ class Observer:
     def note(self, packets: list[Packet], bound: int) -> None:
         """Queues what the callback will be told; under the scheduler's lock."""
         self.pending.extend(packets)
+        if not self.bounds:
+            return
         if packets:
             self.last = packets[-1].timestamp
-        if self.bounds and bound < Timestamp.DONE:
-            settled = bound if bound == Timestamp.POSTSTREAM else previous_allowed_in_stream(bound)
+        if bound < DONE:
+            settled = bound if bound == POSTSTREAM else previous_allowed_in_stream(bound)
             if settled > self.last:
                 self.last = settled
                 self.pending.append(empty_packet(settled))
 
 
 class Stream:
-    """One stream of a running graph: its bound, what its producer sends, and who receives it.
+    """One stream of a running graph: its bound and who receives its packets.
 
-    The producer calls `add`, `set_next_timestamp_bound` and `close` (without a lock: only one call of
-    the producer runs at a time); `commit` publishes that under the scheduler's lock.
+    Guarded by the scheduler's lock.
+
+    Attributes:
+        bound: no packet comes before this timestamp; Done when none comes any more.
+        consumers: the nodes that read it, each once.
+        is_polled: True when the application takes packets from it.
     """
 
-    __slots__ = (
-        "_added",
-        "_close",
-        "_next_bound",
-        "bound",
-        "header",
-        "name",
-        "observers",
-        "queues",
-        "types",
-    )
+    __slots__ = ("bound", "consumers", "header", "is_polled", "name", "observers", "queues", "types")
 
     def __init__(self, name: str, types: tuple[type, ...]) -> None:
         self.name = name
         self.types = types
-        self.bound = Timestamp.PRESTREAM
+        self.bound = PRESTREAM
         self.header: Any = None
         self.queues: list[InputQueue] = []
+        self.consumers: list[NodeRunner] = []
         self.observers: list[Observer] = []
-        self._added: list[Packet] = []
-        self._next_bound = Timestamp.UNSET
-        self._close = False
+        self.is_polled = False
 
-    @property
-    def is_closed(self) -> bool:
-        """True when no packet can come any more."""
-        return self._close or self.bound == Timestamp.DONE
-
-    def add(self, value: Any, timestamp: int) -> None:
-        """Sends a value; see `add_packet`."""
-        self.add_packet(Packet(value, timestamp))
-
-    def add_packet(self, packet: Packet) -> None:
-        """Sends a packet; an empty one only advances the bound.
-
-        Raises:
-            GraphError: the stream is closed, or the packet's timestamp or type is not allowed.
-        """
-        if self.is_closed:
-            raise GraphError(f'Packet sent to closed stream "{self.name}".')
-        timestamp = packet.timestamp
-        if packet.is_empty:
-            self.set_next_timestamp_bound(next_allowed_in_stream(timestamp))
-            return
-        if not is_allowed_in_stream(timestamp):
-            raise GraphError(
-                f'In stream "{self.name}", timestamp not specified or set to illegal value: '
-                f"{timestamp_text(timestamp)}"
-            )
-        if type(packet.value) not in self.types:
-            try:
-                check_type(packet.value, self.types)
-            except GraphError as error:
-                raise GraphError(
-                    f'Packet type mismatch on calculator outputting to stream "{self.name}": {error}'
-                ) from None
-        self._added.append(packet)
-
-    def set_next_timestamp_bound(self, bound: int) -> None:
-        """Promises that no packet comes before `bound`."""
-        if bound > self._next_bound:
-            self._next_bound = bound
-
-    def close(self) -> None:
-        """No packet comes any more."""
-        self._close = True
-
-    def commit(self, bound: int) -> bool:
-        """Publishes what was added and the larger of `bound` and what was promised.
+    def commit(self, packets: list[Packet], bound: int) -> bool:
+        """Hands packets and a promise (no packet before `bound`) to the receivers.
 
         Returns:
-            True when something changed for the receivers.
+            True when something changed for them.
 
         Raises:
             GraphError: a packet's timestamp is smaller than what was promised before.
         """
-        added = self._added
         current = self.bound
-        if added:
-            for packet in added:
-                alone = packet.timestamp == Timestamp.POSTSTREAM and current > Timestamp.PRESTREAM
-                if (alone or packet.timestamp < current) and self._in_order():
-                    self._added = []
-                    raise GraphError(self._mismatch(packet.timestamp, current))
-                timestamp = packet.timestamp
-                in_range = Timestamp.MIN <= timestamp < Timestamp.MAX
-                current = timestamp + 1 if in_range else next_allowed_in_stream(timestamp)
-            self._added = []
+        for packet in packets:
+            timestamp = packet.timestamp
+            is_early = timestamp < current or (timestamp == POSTSTREAM and current > PRESTREAM)
+            if is_early and self._in_order():
+                raise GraphError(self._mismatch(timestamp, current))
+            current = timestamp + 1 if MIN <= timestamp < MAX else next_allowed_in_stream(timestamp)
         if bound > current:
             current = bound
-        if self._next_bound > current:
-            current = self._next_bound
-        if self._close:
-            current = Timestamp.DONE
-        if not added and current == self.bound:
+        elif not packets:
             return False
         self.bound = current
-        if added:
+        if packets:
             for queue in self.queues:
-                queue.push(added)
+                queue.push(packets)
         for observer in self.observers:
-            observer.note(added, current)
+            observer.note(packets, current)
         return True
-
-    def added(self) -> list[int]:
-        """The timestamps of what was added but not committed yet."""
-        return [packet.timestamp for packet in self._added]
-
-    def discard(self) -> None:
-        """Forgets what was added but not committed."""
-        self._added = []
 
     def _in_order(self) -> bool:
         """False when no receiver minds the order of the packets' timestamps."""
         return bool(self.observers) or any(queue.in_order for queue in self.queues)
 
     def _mismatch(self, timestamp: int, expected: int) -> str:
-        if timestamp == Timestamp.POSTSTREAM:
+        if timestamp == POSTSTREAM:
             return (
                 f'In stream "{self.name}", a packet at Timestamp::PostStream() must be the only Packet '
                 "in an InputStream."
@@ -257,3 +212,93 @@ class Stream:
             "InputStreamHandlers allow timestamps that are not strictly monotonically increasing. See for "
             "example the ImmediateInputStreamHandler class comment."
         )
+
+
+class OutputStreamShard:
+    """What one call of a producer sends to a stream; the scheduler publishes it when the call returns.
+
+    Used without a lock: each call under way has a shard of its own.
+
+    Attributes:
+        added: packets to publish.
+        next_bound: the timestamp before which no packet will come.
+    """
+
+    __slots__ = ("added", "name", "next_bound", "stream", "was_closed")
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.name = stream.name
+        self.added: list[Packet] = []
+        self.next_bound = Timestamp.UNSET
+        self.was_closed = False
+
+    @property
+    def header(self) -> Any:
+        """What the producer announced in `open` for the whole stream, None for nothing."""
+        return self.stream.header
+
+    @header.setter
+    def header(self, value: Any) -> None:
+        self.stream.header = value
+
+    @property
+    def is_closed(self) -> bool:
+        """True when no packet can be sent any more."""
+        return self.was_closed or self.stream.bound == DONE
+
+    def add(self, value: Any, timestamp: int) -> None:
+        """Sends a value; see `add_packet`."""
+        self.add_packet(Packet(value, timestamp))
+
+    def add_packet(self, packet: Packet) -> None:
+        """Sends a packet; an empty one only advances the bound.
+
+        Raises:
+            GraphError: the stream is closed, or the packet's timestamp or type is not allowed.
+        """
+        stream = self.stream
+        if self.was_closed or stream.bound == DONE:
+            raise GraphError(f'Packet sent to closed stream "{self.name}".')
+        value, timestamp = packet.value, packet.timestamp
+        if value is NOTHING:
+            self.set_next_timestamp_bound(next_allowed_in_stream(timestamp))
+            return
+        if not PRESTREAM <= timestamp <= POSTSTREAM:
+            raise GraphError(
+                f'In stream "{self.name}", timestamp not specified or set to illegal value: '
+                f"{timestamp_text(timestamp)}"
+            )
+        if stream.types and type(value) not in stream.types:
+            try:
+                check_type(value, stream.types)
+            except GraphError as error:
+                raise GraphError(
+                    f'Packet type mismatch on calculator outputting to stream "{self.name}": {error}'
+                ) from None
+        self.added.append(packet)
+
+    def set_next_timestamp_bound(self, bound: int) -> None:
+        """Promises that no packet comes before `bound`."""
+        if bound > self.next_bound:
+            self.next_bound = bound
+
+    def close(self) -> None:
+        """No packet comes any more."""
+        self.was_closed = True
+
+    def commit(self, bound: int) -> bool:
+        """Publishes what was added and the larger of `bound` and what was promised.
+
+        Returns:
+            True when something changed for the receivers.
+
+        Raises:
+            GraphError: a packet's timestamp is smaller than what was promised before.
+        """
+        added = self.added
+        if added:
+            self.added = []
+        if self.next_bound > bound:
+            bound = self.next_bound
+        return self.stream.commit(added, DONE if self.was_closed else bound)

@@ -50,9 +50,9 @@ class PassThroughCalculator(Calculator):
         if not self._outputs:
             return STOP
         outputs = context.outputs.items
-        for source, position in zip(context.inputs.items, self._outputs, strict=True):
+        for index, source in enumerate(context.inputs.items):
             if not source.is_empty:
-                outputs[position].add_packet(source.packet)
+                outputs[self._outputs[index]].add_packet(source.packet)
         return None
 
 

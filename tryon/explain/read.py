@@ -29,7 +29,7 @@ Holders = Mapping["InputQueue", Sequence[str]]
 
 def explain_run(run: Run) -> GraphState:
     """The state of a run, whatever it is doing, and why it does not go on."""
-    locked = run.scheduler.lock.acquire(timeout=LOCK_TIMEOUT_S)  # what holds it longer is worth a look, too
+    locked = run.scheduler.lock.acquire(LOCK_TIMEOUT_S)  # what holds it longer is worth a look, too
     try:
         return read_state(run)
     finally:
@@ -47,10 +47,10 @@ def read_state(run: Run) -> GraphState:
         for queue in graph_input.full_queues:
             held[queue].append(f'graph input "{name}"')
     places = dict(_places(run.nodes))
-    makers = {side.name: node.name for node in run.nodes for side in node.side_outputs}
+    makers = {side.name: node.name for node in run.nodes for side in node.undelivered}
     nodes = tuple(_node(run, node, held, places, makers) for node in run.nodes)
     pollers = (queue for stream in run.streams.values() for queue in stream.queues if queue.node is None)
-    inputs = {name: item.stream.bound for name, item in run.inputs.items() if not item.stream.is_closed}
+    inputs = {name: item.stream.bound for name, item in run.inputs.items() if not item.shard.is_closed}
     errors = tuple(str(error) for error in run.scheduler.errors)
     waiting = tuple(_queue(queue, queue.stream.name, held) for queue in pollers)
     causes = () if errors else find_causes(GraphState(nodes, inputs, waiting))
@@ -71,14 +71,15 @@ def _node(
         )
         for position, (queue, entry) in enumerate(zip(node.queues, entries, strict=True))
     )
-    missing = [side.name for side in node.context.input_side_packets if side.is_empty and side.name in makers]
+    missing = [side.name for side in node.input_side_packets if side.is_empty and side.name in makers]
     is_running = node in places
+    call = node.current
     return NodeState(
         node.name,
         _status(node, is_running),
-        node.step.value,
-        node.context.input_timestamp,
-        (time.perf_counter_ns() - node.started_ns) / 1e9 if is_running else 0.0,
+        call.step.value,
+        call.context.input_timestamp,
+        (time.perf_counter_ns() - call.started_ns) / 1e9 if is_running else 0.0,
         places.get(node, ""),
         queues,
         tuple(tuple(group) for group in sync_groups(info, run.graph.config)),
@@ -118,7 +119,7 @@ def _queue(queue: InputQueue, label: str, held: Holders, back_edge: bool = False
 
 def _places(nodes: Sequence[NodeRunner]) -> Iterator[tuple[NodeRunner, str]]:
     """The nodes whose calculators run right now, each with its thread and its line of Python."""
-    contexts = {id(node.context): node for node in nodes}
+    contexts = {id(call.context): node for node in nodes for call in node.calls}
     names = {thread.ident: thread.name for thread in threading.enumerate()}
     for thread, innermost in sys._current_frames().items():
         frame: FrameType | None = innermost

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tryon.contract import CalculatorContract
 from tryon.input_policies.input_policies_pb2 import DefaultInputStreamHandlerOptions
 from tryon.input_policies.policy import InputPolicy
-from tryon.input_policies.sync_set import SyncSet
+from tryon.input_policies.sync_set import SingleStream, SyncSet
 from tryon.proto.options_pb2 import MediaPipeOptions
 from tryon.stream import InputQueue
 from tryon.tag_map import TagMap
@@ -14,8 +14,7 @@ from tryon.tag_map import TagMap
 class DefaultInputStreamHandler(InputPolicy):
     """All inputs of the node are synchronised.
 
-    Attributes:
-        batch_size: the node runs once that many input sets are there, or the streams ended.
+    With the option `batch_size` the node runs once that many input sets are there, or the streams ended.
     """
 
     def __init__(
@@ -27,9 +26,13 @@ class DefaultInputStreamHandler(InputPolicy):
     ) -> None:
         super().__init__(queues, tags, process_timestamp_bounds, options)
         self.batch_size = options.Extensions[DefaultInputStreamHandlerOptions.ext].batch_size
-        sync_set = SyncSet(queues, process_timestamp_bounds)
-        self.readiness = sync_set.readiness
-        self.fill = sync_set.fill
+        streams: SingleStream | SyncSet
+        if len(queues) == 1 and not process_timestamp_bounds:
+            streams = SingleStream(queues[0])
+        else:
+            streams = SyncSet(queues, process_timestamp_bounds)
+        self.readiness = streams.readiness
+        self.fill = streams.fill
 
     @classmethod
     def check(cls, contract: CalculatorContract, options: MediaPipeOptions) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Final
 
 from tryon.calculator import InputStream
 from tryon.packet import empty_packet
@@ -15,6 +16,33 @@ class Readiness(Enum):
     NOT_READY = 0
     PROCESS = 1
     CLOSE = 2
+
+
+NOT_READY: Final = Readiness.NOT_READY
+PROCESS_NEXT: Final = Readiness.PROCESS
+CLOSE: Final = Readiness.CLOSE
+
+
+class SingleStream:
+    """One input stream: whatever comes is ready."""
+
+    def __init__(self, queue: InputQueue) -> None:
+        self._queue = queue
+        self._stream = queue.stream
+        self._packets = queue.packets
+
+    def readiness(self) -> tuple[Readiness, int]:
+        """The readiness, and the smallest timestamp that is not processed yet."""
+        if self._packets:
+            return PROCESS_NEXT, self._packets[0].timestamp
+        bound = self._stream.bound
+        return (CLOSE if bound == Timestamp.DONE else NOT_READY), bound
+
+    def fill(self, timestamp: int, inputs: Sequence[InputStream]) -> None:
+        """Moves the packet from the queue into `inputs`."""
+        stream = inputs[0]
+        stream.packet = self._queue.pop()
+        stream.is_done = not self._packets and self._stream.bound == Timestamp.DONE
 
 
 class SyncSet:
@@ -44,23 +72,23 @@ class SyncSet:
         smallest = min(min_packet, min_bound)
         if smallest == Timestamp.DONE:
             self._last_processed = previous_allowed_in_stream(Timestamp.DONE)
-            return Readiness.CLOSE, smallest
+            return CLOSE, smallest
         if not self._process_timestamp_bounds:
             if min_bound > min_packet:
                 self._last_processed = smallest
-                return Readiness.PROCESS, smallest
-            return Readiness.NOT_READY, smallest
+                return PROCESS_NEXT, smallest
+            return NOT_READY, smallest
         if min_packet == Timestamp.POSTSTREAM and min_bound > min_packet:
             settled = min_packet
         else:
             settled = previous_allowed_in_stream(min_bound)
         timestamp = min(min_packet, settled)
         if self._last_processed == Timestamp.PRESTREAM and timestamp == Timestamp.MAX < min_packet:
-            return Readiness.NOT_READY, smallest  # a stream of one PreStream packet has nothing at Max
+            return NOT_READY, smallest  # a stream of one PreStream packet has nothing at Max
         if timestamp > self._last_processed:
             self._last_processed = timestamp
-            return Readiness.PROCESS, timestamp
-        return Readiness.NOT_READY, smallest
+            return PROCESS_NEXT, timestamp
+        return NOT_READY, smallest
 
     def fill(self, timestamp: int, inputs: Sequence[InputStream]) -> None:
         """Moves the packets at `timestamp` from the queues into `inputs`."""
