@@ -1,9 +1,12 @@
-"""The documentation holds: files get written, commands run, graphs parse, links lead somewhere.
+"""The documentation holds: files get written, commands run, graphs load, links lead somewhere.
 
-A fenced block with a path after its language is a file; `sh` blocks are run line by line, `python`
-blocks as a program, `pbtxt` blocks are read as graphs; `text` blocks are for reading only.
+A fenced block with a path after its language is a file. Otherwise `sh` blocks are run line by line,
+`console` blocks too, and what follows a "$ command" is its output, with "..." for any text; `python` blocks
+are programs, `pycon` blocks are doctests, `pbtxt` blocks are graphs that load, or nodes that fit their
+calculators. `text` blocks are for reading only.
 """
 
+import doctest
 import os
 import re
 import shlex
@@ -16,11 +19,19 @@ import pytest
 
 from calculators.color.look import load_look
 from demo.clip import write_clip
+from docs import timelines
+from tests.conformance.judge import KNOWN_DIFFERENCES
 from tryon.config import read_graph
+from tryon.contract import CalculatorContract
+from tryon.registry import find_calculator
+from tryon.subgraph import SubgraphLibrary
+from tryon.subgraph_class import find_subgraph
+from tryon.validation import validate
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 DOCUMENTS = [README, ROOT / "BUILD_NOTES.md", *sorted((ROOT / "docs").glob("*.md"))]
+REFERENCE = sorted((ROOT / "docs" / "reference").glob("*.md"))
 BLOCK = re.compile(r"^```(\S+) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
@@ -31,7 +42,9 @@ ELSEWHERE = {
     "make check": ".ci/run",
     "pip install -e .": ".ci/run",
     "python -m benchmarks.hair": "tests/benchmarks/test_hair.py",
+    "python -m benchmarks.runtime": "tests/benchmarks/test_runtime.py",
 }
+ANY_TEXT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 @pytest.fixture
@@ -59,12 +72,46 @@ def test_blocks(document: Path, tree: Path) -> None:
         elif language == "sh":
             for command in text.replace("\\\n", " ").splitlines():
                 run_command(command, tree)
+        elif language == "console":
+            run_session(text, tree)
         elif language == "python":
             run([sys.executable, "-c", text], tree)
         elif language == "pbtxt":
-            read_graph(text)
+            load(text)
         else:
             assert language == "text", f"{document.name} has a block of {language} that nothing checks"
+
+
+@pytest.mark.parametrize("document", REFERENCE, ids=lambda path: path.name)
+def test_reference_examples(document: Path) -> None:
+    for language, _, text in BLOCK.findall(document.read_text()):
+        if language == "pycon":
+            test = doctest.DocTestParser().get_doctest(text, {}, document.name, str(document), 0)
+            assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def load(text: str) -> None:
+    """Loads a graph; of one without streams of its own only each node by itself."""
+    source = read_graph(text)
+    if source.config.input_stream:
+        validate(source)
+        return
+    for node in source.config.node:
+        calculator = find_calculator(node.calculator)
+        if calculator:
+            calculator.get_contract(CalculatorContract(node))
+        else:
+            assert find_subgraph(node.calculator) or SubgraphLibrary(None, ()).find(node.calculator)
+
+
+def run_session(text: str, tree: Path) -> None:
+    """Runs the commands of a console session and compares what they print."""
+    for entry in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+        command, _, wanted = entry.partition("\n")
+        done = start(shlex.split(command), tree)
+        printed = done.stdout + done.stderr
+        same = doctest.OutputChecker().check_output(wanted, printed, ANY_TEXT)
+        assert same, f"{command}\nprinted:\n{printed}\nthe document says:\n{wanted}"
 
 
 def run_command(command: str, tree: Path) -> None:
@@ -76,16 +123,20 @@ def run_command(command: str, tree: Path) -> None:
 
 
 def run(arguments: list[str], tree: Path) -> None:
+    done = start(arguments, tree)
+    assert not done.returncode, f"{shlex.join(arguments)}\n{done.stdout}\n{done.stderr}"
+
+
+def start(arguments: list[str], tree: Path) -> subprocess.CompletedProcess[str]:
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {
         "PATH": os.pathsep.join((scripts, os.environ["PATH"])),
         "PYTHONPATH": str(tree),
     }
-    done = subprocess.run(arguments, cwd=tree, env=environment, capture_output=True, text=True, timeout=120)
-    assert not done.returncode, f"{shlex.join(arguments)}\n{done.stdout}\n{done.stderr}"
+    return subprocess.run(arguments, cwd=tree, env=environment, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [*DOCUMENTS, *REFERENCE], ids=lambda path: path.name)
 def test_links(document: Path) -> None:
     targets = LINK.findall(document.read_text())
     assert [target for target in targets if not (document.parent / target).exists()] == []
@@ -101,3 +152,14 @@ def test_readme_lists_every_shade() -> None:
     shades = re.findall(r"^\| [a-z ]+ \| `(\w+\.json)` \| `(#\w+)` \|$", README.read_text(), re.MULTILINE)
     looks = sorted((ROOT / "graphs" / "looks" / "hair").glob("*.json"))
     assert shades == [(path.name, load_look(path).effects[0].palettes[0].color) for path in looks]
+
+
+def test_differences_are_those_that_conformance_allows() -> None:
+    section = (ROOT / "docs" / "differences.md").read_text().split("## Other results")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE) == list(KNOWN_DIFFERENCES)
+
+
+@pytest.mark.parametrize("story", timelines.STORIES, ids=lambda story: story.name)
+def test_drawings_show_what_happens(story: timelines.Story) -> None:
+    drawn = timelines.IMAGES / f"{story.name}.svg"
+    assert drawn.read_text(encoding="utf-8") == timelines.draw(story), "python -m docs.timelines"

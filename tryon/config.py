@@ -44,13 +44,15 @@ class GraphSource:
 
         A field name at the end stands for its first value.
         """
+        position = self.position(*path)
+        return f"{self.name}:{position[0]}:{position[1]}: " if position else ""
+
+    def position(self, *path: str | int) -> tuple[int, int] | None:
+        """The (line, column) that `where` shows, or None."""
         if path and isinstance(path[-1], str):
             path = (*path, 0)
-        for length in range(len(path), 0, -1):
-            position = self.positions.get(path[:length])
-            if position:
-                return f"{self.name}:{position[0]}:{position[1]}: "
-        return ""
+        known = (self.positions.get(path[:length]) for length in range(len(path), 0, -1))
+        return next(filter(None, known), None)
 
 
 def read_graph(graph: str | Path | Config | GraphSource) -> GraphSource:

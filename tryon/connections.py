@@ -7,9 +7,11 @@ from tryon.contract import PacketType
 from tryon.registry import nearest_name
 from tryon.subgraph import canonical_names
 from tryon.tag_map import TagMap, find_problems
-from tryon.validated_graph import NodeInfo, ValidatedGraph
+from tryon.validated_graph import NodeInfo, ValidatedGraph, place
 
-BACK_EDGE_HINT = "a stream that is meant to close a cycle needs input_stream_info { tag_index: ... back_edge: true }"
+BACK_EDGE_HINT = (
+    "a stream that is meant to close a cycle needs input_stream_info { tag_index: ... back_edge: true }"
+)
 
 
 def connect(graph: ValidatedGraph, source: GraphSource) -> list[str]:
@@ -48,9 +50,9 @@ def _find_producers(graph: ValidatedGraph, source: GraphSource) -> list[str]:
             graph.input_types.setdefault(entry.name, PacketType(entry.name).set_any())
     for index, info in enumerate(graph.nodes):
         for position, entry in enumerate(info.contract.outputs.tags):
-            add("Stream", graph.producers, entry.name, index, info.origin.place("output_stream", position))
+            add("Stream", graph.producers, entry.name, index, place(info.origin, "output_stream", position))
         for position, entry in enumerate(info.contract.output_side_packets.tags):
-            where = info.origin.place("output_side_packet", position)
+            where = place(info.origin, "output_side_packet", position)
             add("Side Packet", graph.side_producers, entry.name, index, where)
     if problems or len(graph.nodes) < len(config.node):
         for text in (*config.input_stream, *(text for node in config.node for text in node.output_stream)):
@@ -69,7 +71,7 @@ def _name(text: str) -> str:
 
 def _missing_producers(graph: ValidatedGraph, order: list[int]) -> list[str]:
     problems = []
-    for place, index in enumerate(order):
+    for sorted_index, index in enumerate(order):
         info = graph.nodes[index]
         for position, entry in enumerate(info.contract.inputs.tags):
             if entry.name in graph.producers:
@@ -77,8 +79,8 @@ def _missing_producers(graph: ValidatedGraph, order: list[int]) -> list[str]:
             nearest = nearest_name(entry.name, list(graph.producers))
             hint = f' Did you mean "{nearest}"?' if nearest else ""
             problems.append(
-                f'{info.origin.place("input_stream", position)}Input Stream "{entry.name}" for node '
-                f"with sorted index {place} name {info.name} "
+                f'{place(info.origin, "input_stream", position)}Input Stream "{entry.name}" for node '
+                f"with sorted index {sorted_index} name {info.name} "
                 f"does not have a corresponding output stream.{hint}"
             )
     return problems
@@ -157,7 +159,7 @@ def _cycles(graph: ValidatedGraph, edges: _Edges, left: list[int]) -> list[str]:
         origins = [graph.nodes[index].origin for index in cycle]
         places = ", ".join(filter(None, (origin.where().rstrip(": ") for origin in origins)))
         problems.append(
-            f"{origins[0].place()}Generator side packet cycle or calculator stream cycle detected in graph: "
+            f"{place(origins[0])}Generator side packet cycle or calculator stream cycle detected in graph: "
             f"[{', '.join(names[index] for index in cycle)}] "
             f"({f'the nodes at {places}; ' if places else ''}{BACK_EDGE_HINT})"
         )
@@ -180,14 +182,14 @@ def _resolve_types(graph: ValidatedGraph, order: list[int]) -> list[str]:
     for _, _, given, wanted in (*sides, *streams):
         _unify(given, wanted)
     problems = [
-        f'{info.origin.place("input_side_packet", position)}Input side packet '
+        f"{place(info.origin, 'input_side_packet', position)}Input side packet "
         f'"{info.contract.input_side_packets.tags.entries[position].name}" of Calculator "{info}" expected '
         f'a packet of type "{wanted}" but the connected output side packet will be of type "{given}"'
         for info, position, given, wanted in sides
         if not _compatible(given.resolved(), wanted.resolved())
     ]
     problems += [
-        f'{info.origin.place("input_stream", position)}Input stream '
+        f"{place(info.origin, 'input_stream', position)}Input stream "
         f'"{info.contract.inputs.tags.entries[position].name}" of calculator "{info}" expects packets of '
         f'type "{wanted}" but the connected output stream will contain packets of type "{given}"'
         for info, position, given, wanted in streams

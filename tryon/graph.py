@@ -68,7 +68,7 @@ class CalculatorGraph:
         given = [read_graph(item) for item in subgraphs]
         self.validated = validate(read_graph(graph_config), given, settings)
         self.graph_input_stream_add_mode = GraphInputStreamAddMode.WAIT_TILL_NOT_FULL
-        self._observers: list[tuple[str, ObserverCallback, bool]] = []
+        self._observers: list[tuple[str, ObserverCallback, bool, bool]] = []
         self._pollers: list[tuple[str, OutputStreamPoller]] = []
         self._run: Run | None = None
 
@@ -83,11 +83,16 @@ class CalculatorGraph:
         return text_format.MessageToString(self.config, descriptor_pool=POOL)
 
     def observe_output_stream(
-        self, stream_name: str, callback: ObserverCallback, observe_timestamp_bounds: bool = False
+        self,
+        stream_name: str,
+        callback: ObserverCallback,
+        observe_timestamp_bounds: bool = False,
+        observe_end: bool = False,
     ) -> None:
         """Calls `callback(stream_name, packet)` for every packet of any stream, in order.
 
-        With `observe_timestamp_bounds` also an empty packet for each timestamp that settled empty.
+        With `observe_timestamp_bounds` also an empty packet for each timestamp that settled empty, with
+        `observe_end` an empty packet at Timestamp.DONE when the stream ends.
 
         Raises:
             GraphError: there is no such stream, or the run has started.
@@ -98,7 +103,7 @@ class CalculatorGraph:
             )
         if self._run is not None:
             raise GraphError(f'Attach the observer of "{stream_name}" before start_run().')
-        self._observers.append((stream_name, callback, observe_timestamp_bounds))
+        self._observers.append((stream_name, callback, observe_timestamp_bounds, observe_end))
 
     def add_output_stream_poller(self, stream_name: str) -> OutputStreamPoller:
         """A poller for a stream; before `start_run`.
@@ -135,8 +140,8 @@ class CalculatorGraph:
             for name, value in (input_side_packets or {}).items()
         }
         run = Run(self.validated, given, trace)
-        for name, callback, bounds in self._observers:
-            run.streams[name].observers.append(Observer(callback, bounds))
+        for name, callback, bounds, end in self._observers:
+            run.streams[name].observers.append(Observer(callback, bounds, end))
         for _, poller in self._pollers:
             poller.attach(run)
         self._run = run
@@ -245,6 +250,19 @@ class CalculatorGraph:
         if side is None or side.packet.is_empty:
             raise GraphError(f'There is no output side packet "{name}", or it is not set.')
         return side.packet
+
+    def stream_header(self, name: str) -> Any:
+        """What a stream's producer announced in `open` for all of it, None for nothing.
+
+        Of the run under way or, else, of the last one.
+
+        Raises:
+            GraphError: there is no such stream, or the graph has not been started.
+        """
+        run = self._run or self._last
+        if run is None or name not in run.streams:
+            raise GraphError(f'There is no stream "{name}", or the graph has not been started.')
+        return run.streams[name].header
 
     def explain(self) -> GraphState:
         """What each node is doing or waits for, in the run under way or, else, at the end of the last one.

@@ -25,7 +25,7 @@ from tryon.input_policies import InputPolicy
 from tryon.packet import Packet, empty_packet
 from tryon.profile import NodeProfile, Timer
 from tryon.side_packet import SidePacketOutput
-from tryon.stream import DONE, MAX, MIN, PRESTREAM, InputQueue, OutputStreamShard, Stream
+from tryon.stream import DONE, MAX, MIN, POSTSTREAM, PRESTREAM, InputQueue, OutputStreamShard, Stream
 from tryon.timestamp import Timestamp, is_range_value, next_allowed_in_stream, timestamp_text
 from tryon.trace import Call, Trace
 from tryon.validated_graph import NodeInfo
@@ -151,8 +151,8 @@ class Invocation:
         node = self.node
         status = node.process(self.context)
         node.timer.durations.append(perf_counter_ns() - self.started_ns)
-        if status is STOP:  # never set back: close_sources may have set it meanwhile
-            node.stopping = True
+        if status is STOP or (node.is_source and all(shard.is_closed for shard in self.outputs)):
+            node.stopping = True  # never set back: close_sources may have set it meanwhile
 
     def _traced(self, end_ns: int) -> Call:
         """The call that just ended; what it sent is not committed yet."""
@@ -174,11 +174,10 @@ class Invocation:
         if node.offset is None or node.is_source or self.step is not PROCESS:
             return UNSET
         timestamp = self.context.input_timestamp
-        if MIN <= timestamp < MAX:
-            return timestamp + 1 + node.offset
-        if timestamp == PRESTREAM:
-            return UNSET  # ends the stream that it came on, not those of the other inputs
-        return node.output_bound(next_allowed_in_stream(timestamp))
+        if MIN <= timestamp <= MAX:
+            return min(timestamp + 1 + node.offset, POSTSTREAM)
+        # A PreStream packet ends the stream that it came on, not those of the other inputs.
+        return UNSET if timestamp == PRESTREAM else next_allowed_in_stream(timestamp)
 
 
 class NodeRunner:
@@ -279,7 +278,7 @@ class NodeRunner:
 
     def output_bound(self, input_bound: int) -> int:
         """What the inputs' bound promises for the outputs."""
-        if self.offset is None:
+        if self.offset is None or input_bound == Timestamp.ONE_OVER_POSTSTREAM:
             return UNSET
         return input_bound + self.offset if is_range_value(input_bound) else input_bound
 

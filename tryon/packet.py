@@ -1,6 +1,9 @@
 """Packets: one value at one timestamp."""
 
-from typing import Any, Final
+from types import GenericAlias
+from typing import Any, Final, cast
+
+from google.protobuf.message import Message
 
 from tryon.errors import GraphError
 from tryon.timestamp import Timestamp, timestamp_text
@@ -49,6 +52,10 @@ def empty_packet(timestamp: int = Timestamp.UNSET) -> Packet:
 
 def type_name(kind: type) -> str:
     """The name of a packet's type in messages: MediaPipe's where it has one."""
+    if isinstance(kind, GenericAlias):
+        return f"::std::vector<{type_name(kind.__args__[0])}>"
+    if issubclass(kind, Message):
+        return kind.DESCRIPTOR.full_name.replace(".", "::")
     return "string" if kind is str else kind.__name__
 
 
@@ -57,16 +64,43 @@ def type_names(kinds: tuple[type, ...]) -> str:
     return " or ".join(type_name(kind) for kind in kinds) or "[Any Type]"
 
 
+def is_subtype(kind: type, wanted: type) -> bool:
+    """True when packets of type `kind` may go where `wanted` is asked for; a bool is no int.
+
+    A list without an element type goes anywhere a list does, and the other way round.
+    """
+    if isinstance(kind, GenericAlias) or isinstance(wanted, GenericAlias):
+        return kind == wanted or kind is list or wanted in (list, object)
+    return kind is wanted or (issubclass(kind, wanted) and kind is not bool)
+
+
 def check_type(value: Any, allowed: tuple[type, ...]) -> None:
     """Raises GraphError unless `value` has one of the `allowed` types; a bool is no int.
 
-    An empty tuple allows everything.
+    An empty tuple allows everything; `list[float]` is a list that holds floats only.
     """
-    if not allowed or type(value) in allowed:
-        return
-    if isinstance(value, allowed) and not isinstance(value, bool):
+    if not allowed or type(value) in allowed or any(_holds(value, kind) for kind in allowed):
         return
     wanted = ", ".join(f'"{type_name(kind)}"' for kind in allowed)
     if len(allowed) > 1:
         wanted = f"one of {wanted}"
-    raise GraphError(f'The Packet stores "{type_name(type(value))}", but {wanted} was requested.')
+    raise GraphError(f'The Packet stores "{type_name(_type_of(value))}", but {wanted} was requested.')
+
+
+def _holds(value: Any, kind: type) -> bool:
+    """True when `value` is a `kind`, or a list of nothing but what `kind` holds."""
+    if isinstance(kind, GenericAlias):
+        element = kind.__args__[0]
+        return isinstance(value, list) and all(
+            type(item) is element or _holds(item, element) for item in value
+        )
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _type_of(value: Any) -> type:
+    """The value's type; of a list also its elements', where they are all the same."""
+    if isinstance(value, list):
+        elements = {type(item) for item in value}
+        if len(elements) == 1:
+            return cast(type, list[elements.pop()])  # type: ignore[misc]  # a type made at run time
+    return type(value)

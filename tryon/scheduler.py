@@ -399,17 +399,16 @@ class Scheduler:
                             continue
                     self._push(node, PROCESS)
                     continue
-                if node.idle[-1].batch:
-                    if readiness is CLOSE:
-                        self._push(node, PROCESS)
-                elif not node.in_flight:
-                    if readiness is CLOSE:
-                        self._push(node, CLOSE_STEP)
-                    elif node.offset is not None:
-                        bound = node.output_bound(timestamp)
-                        for shard in node.idle[0].outputs:
-                            if shard.stream.commit([], bound):
-                                self._touch(shard.stream)
+                if node.in_flight:
+                    return
+                batch = node.idle[-1].batch
+                if readiness is CLOSE:
+                    self._push(node, PROCESS if batch else CLOSE_STEP)
+                elif node.offset is not None:
+                    bound = node.output_bound(batch[0][0] if batch else timestamp)
+                    for shard in node.idle[-1].outputs:
+                        if shard.stream.commit([], bound):
+                            self._touch(shard.stream)
                 return
 
     def _push(self, node: NodeRunner, step: Step) -> None:

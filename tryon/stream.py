@@ -119,13 +119,20 @@ def _ignore(queue: InputQueue) -> None:
 
 
 class Observer:
-    """A callback for a stream's packets, called in order, never twice at once."""
+    """A callback for a stream's packets, called in order, never twice at once.
 
-    __slots__ = ("bounds", "busy", "callback", "last", "pending")
+    Args:
+        callback: called with the stream's name and a packet.
+        bounds: also called with an empty packet for each timestamp that settled empty.
+        end: also called with an empty packet at Done when the stream ends.
+    """
 
-    def __init__(self, callback: ObserverCallback, bounds: bool) -> None:
+    __slots__ = ("bounds", "busy", "callback", "end", "last", "pending")
+
+    def __init__(self, callback: ObserverCallback, bounds: bool, end: bool = False) -> None:
         self.callback = callback
         self.bounds = bounds
+        self.end = end
         self.pending: deque[Packet] = deque()
         self.busy = False
         self.last = Timestamp.UNSTARTED
@@ -133,6 +140,8 @@ class Observer:
     def note(self, packets: list[Packet], bound: int) -> None:
         """Queues what the callback will be told; under the scheduler's lock."""
         self.pending.extend(packets)
+        if self.end and bound == DONE:
+            self.pending.append(empty_packet(DONE))
         if not self.bounds:
             return
         if packets:
@@ -153,9 +162,20 @@ class Stream:
         bound: no packet comes before this timestamp; Done when none comes any more.
         consumers: the nodes that read it, each once.
         is_polled: True when the application takes packets from it.
+        was_used: True once a packet came.
     """
 
-    __slots__ = ("bound", "consumers", "header", "is_polled", "name", "observers", "queues", "types")
+    __slots__ = (
+        "bound",
+        "consumers",
+        "header",
+        "is_polled",
+        "name",
+        "observers",
+        "queues",
+        "types",
+        "was_used",
+    )
 
     def __init__(self, name: str, types: tuple[type, ...]) -> None:
         self.name = name
@@ -166,6 +186,7 @@ class Stream:
         self.consumers: list[NodeRunner] = []
         self.observers: list[Observer] = []
         self.is_polled = False
+        self.was_used = False
 
     def commit(self, packets: list[Packet], bound: int) -> bool:
         """Hands packets and a promise (no packet before `bound`) to the receivers.
@@ -179,7 +200,7 @@ class Stream:
         current = self.bound
         for packet in packets:
             timestamp = packet.timestamp
-            is_early = timestamp < current or (timestamp == POSTSTREAM and current > PRESTREAM)
+            is_early = timestamp < current or (timestamp == POSTSTREAM and self.was_used)
             if is_early and self._in_order():
                 raise GraphError(self._mismatch(timestamp, current))
             current = timestamp + 1 if MIN <= timestamp < MAX else next_allowed_in_stream(timestamp)
@@ -189,6 +210,7 @@ class Stream:
             return False
         self.bound = current
         if packets:
+            self.was_used = True
             for queue in self.queues:
                 queue.push(packets)
         for observer in self.observers:

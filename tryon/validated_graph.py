@@ -89,5 +89,17 @@ class ValidatedGraph:
         return _named(self.nodes[index].contract.output_side_packets, name) if index >= 0 else None
 
 
+def place(origin: Origin, *path: str | int) -> str:
+    """ "file:line:column: " of a part of a node and, where it stands in a subgraph, who uses that."""
+    where = origin.where(*path)
+    if not origin.inside:
+        return where
+    outermost = origin
+    while outermost.user:
+        outermost = outermost.user
+    used_at = f", used at {outermost.where().rstrip(': ')}" if outermost.where() else ""
+    return f"{where}[in {' > '.join(origin.inside)}{used_at}] "
+
+
 def _named(types: PacketTypeSet, name: str) -> PacketType:
     return next(types[entry.tag, entry.index] for entry in types.tags if entry.name == name)

@@ -1,22 +1,24 @@
 """Checking a graph before it runs: all problems at once, each with its place."""
 
 from collections.abc import Sequence
+from warnings import warn_explicit
 
-from tryon.calculator import Calculator
 from tryon.config import Config, GraphSource
-from tryon.connections import check_types, connect, sort
-from tryon.contract import CalculatorContract, Node
-from tryon.errors import GraphError
+from tryon.connections import connect
+from tryon.contract import CalculatorContract
+from tryon.contract_problems import check_contract
+from tryon.errors import GraphError, GraphWarning
+from tryon.executor_problems import executor_problems
 from tryon.expansion import expand
-from tryon.input_policies import POLICIES
+from tryon.input_policies import POLICIES, policy_config
 from tryon.registry import find_calculator, nearest_name
 from tryon.subgraph import Origin, SubgraphLibrary, canonical_names, unknown_calculator
-from tryon.tag_map import TagMap, parse_tag_index
-from tryon.validated_graph import NodeInfo, ValidatedGraph
+from tryon.tag_map import find_problems
+from tryon.validated_graph import NodeInfo, ValidatedGraph, place
 
-RESERVED_EXECUTORS = ("gpu", "default")
-EXECUTOR_TYPES = ("", "ThreadPoolExecutor", "ApplicationThreadExecutor")
 HEADER = "ValidatedGraphConfig Initialization failed.\n"
+OUTPUT_POLICY = "InOrderOutputStreamHandler"
+SIDES = ("input_stream", "output_stream", "input_side_packet", "output_side_packet")
 
 
 def validate(
@@ -24,207 +26,143 @@ def validate(
 ) -> ValidatedGraph:
     """Expands a graph, changes the options that `settings` name ("node.option=value"), and checks it.
 
+    What has no effect and is probably a mistake is a GraphWarning.
+
     Raises:
         GraphError: lists every problem found with file, line, column, node and the nearest valid name.
     """
     library = SubgraphLibrary(source.folder, subgraphs)
-    problems = _executor_problems(source)
     try:
         config, origins = expand(source, library, settings)
     except GraphError as error:
+        problems = executor_problems(source, [])
         raise GraphError(HEADER + "\n".join([*problems, str(error)])) from error
     graph = ValidatedGraph(config, folder=source.folder)
+    problems = executor_problems(source, list(zip(config.node, origins, strict=True)))
     problems += _handler_problems(config, source)
     problems += _add_nodes(graph, origins, library)
+    problems += _policy_problems(graph, source)
     problems += connect(graph, source)
-    if not problems:
-        problems += sort(graph)
-        problems += check_types(graph)
     if problems:
         raise GraphError(HEADER + "\n".join(dict.fromkeys(problems)))
+    _warn_of_outputs(graph, source)
     return graph
 
 
-def _executor_problems(source: GraphSource) -> list[str]:
-    config = source.config
-    problems = []
-    names = set()
-    for index, executor in enumerate(config.executor):
-        where = source.where("executor", index)
-        if executor.name in RESERVED_EXECUTORS or executor.name.startswith("__"):
-            problems.append(f'{where}"{executor.name}" is a reserved executor name.')
-        if not executor.name and config.num_threads:
-            problems.append(
-                f"{where}ExecutorConfig for the default executor and the graph-level num_threads field "
-                "should not both be specified."
-            )
-        if executor.name in names:
-            problems.append(f'{where}An executor named "{executor.name}" is declared twice.')
-        if executor.type not in EXECUTOR_TYPES:
-            nearest = nearest_name(executor.type, list(EXECUTOR_TYPES))
-            hint = f' Did you mean "{nearest}"?' if nearest else ""
-            problems.append(
-                f"{where}No registered object with name: {executor.type}; "
-                f'Unable to find Executor "{executor.type}".{hint}'
-            )
-        names.add(executor.name)
-    for index, node in enumerate(config.node):
-        if node.executor and node.executor not in names:
-            problems.append(
-                f"{source.where('node', index, 'executor')}The executor "
-                f'"{node.executor}" is not declared in an ExecutorConfig.'
-            )
-    return problems
-
-
 def _handler_problems(config: Config, source: GraphSource) -> list[str]:
-    """Packet factories, packet generators and status handlers are MediaPipe's; none exists here."""
-    problems = []
+    """Packet generators, status handlers and packet factories are MediaPipe's; none exists here."""
     named = [
-        *((f.packet_factory, "PacketFactory", "packet_factory") for f in config.packet_factory),
-        *((g.packet_generator, "PacketGenerator", "packet_generator") for g in config.packet_generator),
-        *((h.status_handler, "StatusHandler", "status_handler") for h in config.status_handler),
+        *(("PacketGenerator", "packet_generator", i, g) for i, g in enumerate(config.packet_generator)),
+        *(("StatusHandler", "status_handler", i, h) for i, h in enumerate(config.status_handler)),
     ]
-    for name, kind, field_name in named:
-        where = source.where(field_name, 0)
+    problems = []
+    for kind, field, index, message in named:
+        name = getattr(message, field)
+        where = source.where(field, index)
         problems.append(f'{where}No registered object with name: {name}; Unable to find {kind} "{name}"')
-    if config.HasField("input_stream_handler"):
-        problems += _policy_problem(config.input_stream_handler.input_stream_handler, "")
+        for side in ("input_side_packet", "output_side_packet"):
+            for position, problem in find_problems(getattr(message, side, ())):
+                problems.append(f"{source.where(field, index, side, position)}{problem}")
+    for index, factory in enumerate(config.packet_factory):
+        _warn(
+            source, ("packet_factory", index), f'The packet_factory "{factory.packet_factory}" has no effect.'
+        )
     return problems
 
 
-def _policy_problem(name: str, where: str) -> list[str]:
-    if not name or name in POLICIES:
-        return []
-    nearest = nearest_name(name, list(POLICIES))
-    hint = f'Did you mean "{nearest}"?' if nearest else f"Known: {', '.join(POLICIES)}."
-    return [
-        f'{where}No registered object with name: {name}; "{name}" is not a registered input stream handler. '
-        f"{hint}"
-    ]
+def _warn(source: GraphSource, path: Sequence[str | int], message: str) -> None:
+    line, _ = source.position(*path) or (1, 1)
+    warn_explicit(message, GraphWarning, source.name, line)
 
 
 def _add_nodes(graph: ValidatedGraph, origins: list[Origin], library: SubgraphLibrary) -> list[str]:
     problems: list[str] = []
     names = canonical_names(graph.config.node)
     for node, origin, name in zip(graph.config.node, origins, names, strict=True):
-        calculator = find_calculator(node.calculator)
+        tag_problems = [
+            f"{place(origin, side, position)}{problem}"
+            for side in SIDES
+            for position, problem in find_problems(getattr(node, side))
+        ]
+        if tag_problems:
+            problems.append(
+                f"{place(origin)}Unable to initialize TagMaps for node.\n"
+                + "\n".join([*tag_problems, f"For calculator:\n{node}"])
+            )
+        calculator = find_calculator(node.calculator.removeprefix("."))
         if calculator is None:
-            where = origin.where("calculator")
-            problems.append(where + unknown_calculator(node.calculator, library))
+            problems.append(place(origin, "calculator") + unknown_calculator(node.calculator, library))
+        if tag_problems or calculator is None:
             continue
-        try:
-            contract = CalculatorContract(node)
-        except GraphError:
-            problems.append(
-                f"{origin.where()}Unable to initialize TagMaps for node.\n{_all_tag_problems(node)}\n"
-                f"For calculator:\n{node}"
+        info = NodeInfo(node, name, origin, calculator, CalculatorContract(node))
+        found = check_contract(info)
+        if node.max_in_flight < 0:
+            found.append(
+                f"{place(origin, 'max_in_flight')}max_in_flight is {node.max_in_flight}: the node would "
+                "never run. It is how many timestamps may be in the node at once, 1 or more."
             )
-            continue
-        try:
-            calculator.get_contract(contract)
-        except GraphError as error:
-            problems.append(f"{origin.where()}{_contract_problem(calculator, str(error))}")
-            continue
-        except Exception as error:  # noqa: BLE001 - a calculator's code may raise anything
-            detail = f"{type(error).__name__}: {error}"
-            problems.append(f"{origin.where()}{node.calculator}: get_contract failed: {detail}")
-            continue
-        info = NodeInfo(node, name, origin, calculator, contract)
-        graph.nodes.append(info)
-        problems += _options_problems(info)
-        problems += _unset_problems(info)
-        problems += _back_edge_problems(info)
-        problems += _policy_problem(info.policy, origin.where("input_stream_handler"))
+        if not found:
+            _warn_of_options(info)
+            graph.nodes.append(info)
+        problems += found
     return problems
 
 
-def _contract_problem(calculator: type[Calculator], message: str) -> str:
-    name = calculator.__name__
-    if message.startswith("Failed to get tag"):
-        return (
-            f"{name}::GetContract failed to validate: \n"
-            f"For input streams ValidatePacketTypeSet failed:\n{message}"
-        )
-    return message if message.startswith(name) else f"{name}: {message}"
+def _warn_of_options(info: NodeInfo) -> None:
+    """Options of another type than the calculator's are read by nobody."""
+    own = info.calculator.Options.DESCRIPTOR.full_name if info.calculator.Options else None
+    takes = f"takes options of type {own}" if own else "has no options"
+    given = [
+        (("node_options", index), carrier.TypeName()) for index, carrier in enumerate(info.node.node_options)
+    ]
+    for field, value in info.node.options.ListFields():
+        if field.is_extension:
+            given.append((("options",), value.DESCRIPTOR.full_name))
+    for path, name in given:
+        if name != own:
+            message = (
+                f"{info.node.calculator} {takes}, and not {name or 'without a type'}: these have no effect."
+            )
+            _warn(info.origin.source, ("node", info.origin.index, *path), message)
 
 
-def _all_tag_problems(node: Node) -> str:
+def _policy_problems(graph: ValidatedGraph, source: GraphSource) -> list[str]:
+    """Input and output policies that do not exist or do not suit their node."""
     problems = []
-    for entries in (node.input_stream, node.output_stream, node.input_side_packet, node.output_side_packet):
-        try:
-            TagMap(entries)
-        except GraphError as error:
-            problems.append(str(error))
-    return "\n".join(problems)
-
-
-def _options_problems(info: NodeInfo) -> list[str]:
-    """Options of another type than the calculator's are a mistake that would go unnoticed."""
-    own = info.calculator.Options
-    problems = []
-    seen = set()
-    for index, carrier in enumerate(info.node.node_options):
-        where = info.origin.where("node_options", index)
-        if carrier.type_url in seen:
-            problems.append(
-                f"{where}Options type: '{carrier.type_url}' specified more than once "
-                "for a single calculator node config."
-            )
-        seen.add(carrier.type_url)
-        name = carrier.TypeName()
-        if own is None:
-            problems.append(f"{where}{info.node.calculator} has no options, but was given {name}.")
-        elif name != own.DESCRIPTOR.full_name:
-            wanted = own.DESCRIPTOR.full_name
-            problems.append(f"{where}{info.node.calculator} takes options of type {wanted}, not {name}.")
+    for info in graph.nodes:
+        own = info.node.HasField("input_stream_handler")
+        where = place(info.origin, "input_stream_handler") if own else source.where("input_stream_handler")
+        handler = policy_config(info, graph.config)
+        policy = POLICIES.get(handler.input_stream_handler)
+        if policy is None:
+            problems.append(where + _unknown("input", handler.input_stream_handler, list(POLICIES)))
+        else:
+            found = policy.check(info.contract, handler.options)
+            problems += [f"{where or place(info.origin)}{info.name}: {problem}" for problem in found]
+        output = info.node.output_stream_handler.output_stream_handler
+        if info.node.HasField("output_stream_handler") and output != OUTPUT_POLICY:
+            where = place(info.origin, "output_stream_handler")
+            problems.append(where + _unknown("output", output, [OUTPUT_POLICY]))
     return problems
 
 
-def _unset_problems(info: NodeInfo) -> list[str]:
-    """Every stream that a node connects must be one that its calculator knows."""
-    contract, problems = info.contract, []
-    sides = {
-        "input_stream": contract.inputs,
-        "output_stream": contract.outputs,
-        "input_side_packet": contract.input_side_packets,
-        "output_side_packet": contract.output_side_packets,
-    }
-    for side, types in sides.items():
-        known = [kind.label for kind in types if kind.is_set]
-        for position, (entry, kind) in enumerate(zip(types.tags, types, strict=True)):
-            if kind.is_set:
-                continue
-            nearest = nearest_name(kind.label, known)
-            hint = f' Did you mean "{nearest}"?' if nearest else ""
-            problems.append(
-                f"{info.origin.where(side, position)}{info.node.calculator} has no {side.replace('_', ' ')} "
-                f'"{kind.label}": Tag "{entry.tag}" index {entry.index} was not expected.{hint} '
-                f'"tryon inspect {info.node.calculator}" shows what it has.'
-            )
-    return problems
+def _unknown(side: str, name: str, known: list[str]) -> str:
+    nearest = nearest_name(name, known)
+    hint = f'Did you mean "{nearest}"?' if nearest else f"Known: {', '.join(known)}."
+    return (
+        f'No registered object with name: {name}; "{name}" is not a registered {side} stream handler. {hint}'
+    )
 
 
-def _back_edge_problems(info: NodeInfo) -> list[str]:
-    tags = info.contract.inputs.tags
-    problems = []
-    seen = set()
-    back_edges = set()
-    for index, stream in enumerate(info.node.input_stream_info):
-        where = info.origin.where("input_stream_info", index)
-        key = parse_tag_index(stream.tag_index)
-        if key not in tags:
-            problems.append(
-                f'{where}Input stream with tag_index "{stream.tag_index}" requested in InputStreamInfo '
-                "but is not an input stream of the calculator."
-            )
-            continue
-        if key in seen:
-            problems.append(
-                f'{where}Input stream with tag_index "{stream.tag_index}" has more than one InputStreamInfo.'
-            )
-        seen.add(key)
-        if stream.back_edge:
-            back_edges.add(tags.position(key))
-    info.back_edges = frozenset(back_edges)
-    return problems
+def _warn_of_outputs(graph: ValidatedGraph, source: GraphSource) -> None:
+    """A graph output that no node makes: nobody can observe it."""
+    for field, producers in (
+        ("output_stream", graph.producers),
+        ("output_side_packet", graph.side_producers),
+    ):
+        for position, text in enumerate(getattr(graph.config, field)):
+            name = text.rpartition(":")[2]
+            if name not in producers:
+                nearest = nearest_name(name, list(producers))
+                hint = f' Did you mean "{nearest}"?' if nearest else ""
+                _warn(source, (field, position), f'No node makes the {field} "{name}" of the graph.{hint}')

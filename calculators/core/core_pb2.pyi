@@ -33,11 +33,11 @@ class FlowLimiterCalculatorOptions(google.protobuf.message.Message):
     IN_FLIGHT_TIMEOUT_FIELD_NUMBER: builtins.int
     max_in_flight: builtins.int
     """Frames that may be between the limiter and FINISHED at once, >= 1. Small: low latency, the stages
-    behind it hardly overlap; large: they overlap and latency grows. Default 1.
+    behind it hardly overlap; large: they overlap and latency grows; negative: no limit. Default 1.
     """
     max_in_queue: builtins.int
     """Frames that may wait in the limiter, >= 0. 0: a frame that cannot start at once is dropped;
-    larger: the newest ones wait, and are older when they start. Default 0.
+    larger: the newest ones wait, and are older when they start; negative: all wait. Default 0.
     """
     in_flight_timeout: builtins.int
     """Frames in flight count as lost when a frame this many microseconds newer arrives. 0: never.

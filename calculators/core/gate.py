@@ -35,7 +35,7 @@ class GateCalculator(Calculator):
         empty_packets_as_allow: True opens the gate where the control stream has no packet, default false.
         allow: whether the gate is open when nothing controls it, default false.
         initial_gate_state: GATE_ALLOW or GATE_DISALLOW, what the first state is compared with for
-            STATE_CHANGE; default GATE_UNINITIALIZED, where the first is no change.
+            STATE_CHANGE; UNSPECIFIED makes the first a change, GATE_UNINITIALIZED (the default) does not.
 
     Example:
         node {
@@ -54,7 +54,7 @@ class GateCalculator(Calculator):
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         controls = [
-            types[tag].set(bool)
+            types[tag].set(bool).optional()
             for types in (contract.inputs, contract.input_side_packets)
             for tag in (ALLOW, DISALLOW)
             if tag in types
@@ -77,26 +77,25 @@ class GateCalculator(Calculator):
 
     def open(self, context: CalculatorContext) -> None:
         options = context.options(self.Options)
-        sides = context.input_side_packets
         self._control = next((tag for tag in (ALLOW, DISALLOW) if tag in context.inputs), None)
-        self._is_fixed_by_side_packet = ALLOW in sides or DISALLOW in sides
-        if ALLOW in sides:
-            self._otherwise = bool(sides[ALLOW].value)
-        elif DISALLOW in sides:
-            self._otherwise = not sides[DISALLOW].value
-        else:
-            self._otherwise = options.empty_packets_as_allow if self._control else options.allow
-        initial = options.initial_gate_state
-        self._last = None if initial == options.GATE_UNINITIALIZED else initial == options.GATE_ALLOW
+        self._otherwise = options.empty_packets_as_allow if self._control else options.allow
+        self._is_fixed_by_side_packet = False
+        for tag in (ALLOW, DISALLOW):
+            side = context.input_side_packets[tag] if tag in context.input_side_packets else None
+            if side is not None and not side.is_empty:
+                self._is_fixed_by_side_packet = True
+                self._otherwise = side.value is (tag == ALLOW)
+        self._last: int = options.initial_gate_state
         copy_headers(context)
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
         allow = self._otherwise
         if self._control and not context.inputs[self._control].is_empty:
             allow = context.inputs[self._control].value is (self._control == ALLOW)
-        if self._last not in (None, allow) and STATE_CHANGE in context.outputs:
+        state = self.Options.GATE_ALLOW if allow else self.Options.GATE_DISALLOW
+        if self._last not in (self.Options.GATE_UNINITIALIZED, state) and STATE_CHANGE in context.outputs:
             context.outputs[STATE_CHANGE].add(allow, context.input_timestamp)
-        self._last = allow
+        self._last = state
         for source, target in zip(context.inputs.all_of(""), context.outputs.all_of(""), strict=True):
             if allow and not source.is_empty:
                 target.add_packet(source.packet)

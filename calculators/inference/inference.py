@@ -5,6 +5,8 @@ from calculators.inference.model import Model
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 TENSORS = "TENSORS"
+MODEL = "MODEL"
+OP_RESOLVER = "OP_RESOLVER"
 DEFAULT_THREADS = 1
 
 
@@ -20,9 +22,14 @@ class InferenceCalculator(Calculator):
     Outputs:
         TENSORS: a list of new arrays, one for each output of the model.
 
+    Input side packets:
+        MODEL: bytes, the content of a .tflite file, in the place of the option model_path.
+        OP_RESOLVER: optional, accepted and left aside: MediaPipe's own operators are always known.
+
     Options:
         mediapipe.InferenceCalculatorOptions
-        model_path: the .tflite file: beside the graph, in the working folder or installed; required.
+        model_path: the .tflite file: beside the graph, in the working folder or installed; exactly one of it
+            and MODEL is given.
         cpu_num_thread: threads that compute one picture, >= 1; default -1, 1 thread.
         delegate: xnnpack { num_threads }, the default, computes with vectorised kernels (num_threads wins
             over cpu_num_thread); tflite {} without them; gpu {} is not available yet.
@@ -48,8 +55,16 @@ class InferenceCalculator(Calculator):
         contract.inputs[TENSORS].set(list)
         contract.outputs[TENSORS].set(list)
         options = contract.options(cls.Options)
-        if not options.model_path:
-            raise GraphError("The option model_path is missing: the path of a .tflite file.")
+        sides = contract.input_side_packets
+        if MODEL in sides:
+            sides[MODEL].set(bytes)
+        if OP_RESOLVER in sides:
+            sides[OP_RESOLVER].set_any()
+        if bool(options.model_path) == (MODEL in sides):
+            raise GraphError(
+                "Either model as side packet or model path in options is required: "
+                + ("both are given." if options.model_path else "model_path is missing.")
+            )
         if options.delegate.HasField("gpu"):
             raise GraphError("delegate { gpu {} } comes later; use delegate { xnnpack {} }.")
         _threads(options)
@@ -57,8 +72,9 @@ class InferenceCalculator(Calculator):
 
     def open(self, context: CalculatorContext) -> None:
         options = context.options(self.Options)
+        sides = context.input_side_packets
         self._model = Model(
-            context.resource(options.model_path),
+            sides[MODEL].value if MODEL in sides else context.resource(options.model_path),
             threads=_threads(options),
             xnnpack=not options.delegate.HasField("tflite"),
         )

@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from tryon.proto import options_pb2 as tryon_dot_proto_dot_options__pb2
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n%calculators/inference/inference.proto\x12\tmediapipe\x1a\x19tryon/proto/options.proto\"\xd2\x04\n\x1aInferenceCalculatorOptions\x12\x12\n\nmodel_path\x18\x01 \x01(\t\x12\x1a\n\x0e\x63pu_num_thread\x18\x04 \x01(\x05:\x02-1\x12@\n\x08\x64\x65legate\x18\x05 \x01(\x0b\x32..mediapipe.InferenceCalculatorOptions.Delegate\x1a\xeb\x02\n\x08\x44\x65legate\x12G\n\x06tflite\x18\x01 \x01(\x0b\x32\x35.mediapipe.InferenceCalculatorOptions.Delegate.TfLiteH\x00\x12\x41\n\x03gpu\x18\x02 \x01(\x0b\x32\x32.mediapipe.InferenceCalculatorOptions.Delegate.GpuH\x00\x12I\n\x07xnnpack\x18\x04 \x01(\x0b\x32\x36.mediapipe.InferenceCalculatorOptions.Delegate.XnnpackH\x00\x1a\x08\n\x06TfLite\x1aN\n\x03Gpu\x12#\n\x14use_advanced_gpu_api\x18\x01 \x01(\x08:\x05\x66\x61lse\x12\"\n\x14\x61llow_precision_loss\x18\x03 \x01(\x08:\x04true\x1a\"\n\x07Xnnpack\x12\x17\n\x0bnum_threads\x18\x01 \x01(\x05:\x02-1B\n\n\x08\x64\x65legate2T\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf7\xd3\xcb\xa0\x01 \x01(\x0b\x32%.mediapipe.InferenceCalculatorOptions')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n%calculators/inference/inference.proto\x12\tmediapipe\x1a\x19tryon/proto/options.proto\"\xd2\x04\n\x1aInferenceCalculatorOptions\x12\x12\n\nmodel_path\x18\x01 \x01(\t\x12\x1a\n\x0e\x63pu_num_thread\x18\x04 \x01(\x05:\x02-1\x12@\n\x08\x64\x65legate\x18\x05 \x01(\x0b\x32..mediapipe.InferenceCalculatorOptions.Delegate\x1a\xeb\x02\n\x08\x44\x65legate\x12G\n\x06tflite\x18\x01 \x01(\x0b\x32\x35.mediapipe.InferenceCalculatorOptions.Delegate.TfLiteH\x00\x12\x41\n\x03gpu\x18\x02 \x01(\x0b\x32\x32.mediapipe.InferenceCalculatorOptions.Delegate.GpuH\x00\x12I\n\x07xnnpack\x18\x04 \x01(\x0b\x32\x36.mediapipe.InferenceCalculatorOptions.Delegate.XnnpackH\x00\x1a\x08\n\x06TfLite\x1aN\n\x03Gpu\x12#\n\x14use_advanced_gpu_api\x18\x01 \x01(\x08:\x05\x66\x61lse\x12\"\n\x14\x61llow_precision_loss\x18\x03 \x01(\x08:\x04true\x1a\"\n\x07Xnnpack\x12\x17\n\x0bnum_threads\x18\x01 \x01(\x05:\x02-1B\n\n\x08\x64\x65legate2T\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf7\xd3\xcb\xa0\x01 \x01(\x0b\x32%.mediapipe.InferenceCalculatorOptions\"\xd1\x01\n!ResourceProviderCalculatorOptions\x12\x13\n\x0bresource_id\x18\x01 \x03(\t\x12H\n\tread_mode\x18\x02 \x01(\x0e\x32\x35.mediapipe.ResourceProviderCalculatorOptions.ReadMode\"M\n\x08ReadMode\x12\x17\n\x13READ_MODE_UNDEFINED\x10\x00\x12\x14\n\x10READ_MODE_BINARY\x10\x01\x12\x12\n\x0eREAD_MODE_TEXT\x10\x02\"\x95\x01\n\"LocalFileContentsCalculatorOptions\x12\x11\n\ttext_mode\x18\x01 \x01(\x08\x32\\\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xbc\x80\xb2\xa5\x01 \x01(\x0b\x32-.mediapipe.LocalFileContentsCalculatorOptions\"\xa3\x01\n\'TfLiteCustomOpResolverCalculatorOptions\x12\x16\n\x07use_gpu\x18\x01 \x01(\x08:\x05\x66\x61lse2`\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x81\x9a\x9ax \x01(\x0b\x32\x32.mediapipe.TfLiteCustomOpResolverCalculatorOptions')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,4 +32,12 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU']._serialized_end=540
   _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_XNNPACK']._serialized_start=542
   _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_XNNPACK']._serialized_end=576
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS']._serialized_start=677
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS']._serialized_end=886
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS_READMODE']._serialized_start=809
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS_READMODE']._serialized_end=886
+  _globals['_LOCALFILECONTENTSCALCULATOROPTIONS']._serialized_start=889
+  _globals['_LOCALFILECONTENTSCALCULATOROPTIONS']._serialized_end=1038
+  _globals['_TFLITECUSTOMOPRESOLVERCALCULATOROPTIONS']._serialized_start=1041
+  _globals['_TFLITECUSTOMOPRESOLVERCALCULATOROPTIONS']._serialized_end=1204
 # @@protoc_insertion_point(module_scope)

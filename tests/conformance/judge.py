@@ -26,7 +26,7 @@ TIMEOUT_S = 30.0
 _CALCULATOR = re.compile(r"""\bcalculator:\s*["'](\w+)["']""")
 _HANDLER = re.compile(r"""\binput_stream_handler:\s*["'](\w+)["']""")
 _MESSAGE = re.compile(r"\[(?:type\.googleapis\.com/)?(mediapipe\.\w+)(?:\.ext)?\]")
-_KNOWN_DIFFERENCES = {
+KNOWN_DIFFERENCES = {
     "rotation_mode: ROTATION_180": "the reference leaves one row and one column black",
     "scale_mode: FILL_AND_CROP": "the reference scales by the smaller factor and does not crop",
 }
@@ -108,7 +108,7 @@ def expected_failures(case: Case) -> list[str]:
     reasons += [
         f"uses the message {name}, which is not here yet" for name in messages if not _has_message(name)
     ]
-    reasons += [f"known difference: {why}" for what, why in _KNOWN_DIFFERENCES.items() if what in text]
+    reasons += [f"known difference: {why}" for what, why in KNOWN_DIFFERENCES.items() if what in text]
     return reasons
 
 

@@ -86,6 +86,25 @@ def run(
         int | None,
         typer.Option("--threads", min=1, help="Threads that run nodes; the graph's choice without."),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            "--record", metavar="DIR", help="Write every packet to a folder, for `tryon replay` and --replay."
+        ),
+    ] = None,
+    record_streams: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--record-stream",
+            metavar="NAME",
+            help="Record this stream, or pattern like 'segmentation__*', instead of all that no subgraph "
+            "hides; repeatable.",
+        ),
+    ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option("--replay", metavar="DIR", help="Take what a recording holds as the input."),
+    ] = None,
     calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -102,7 +121,18 @@ def run(
         from tryon.cli.running import run as run_request
 
         effect = load_graph(graph)
-        request = RunRequest(effect, input_name, output, look, settings or (), sides or (), threads)
+        request = RunRequest(
+            effect,
+            input_name,
+            output,
+            look,
+            settings or (),
+            sides or (),
+            threads,
+            record,
+            record_streams or (),
+            replay,
+        )
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
         console().print(node_table(result.profile))
         how = f"{'Cancelled' if result.cancelled else 'Stopped'} by Ctrl-C: " if result.interrupted else ""
@@ -110,8 +140,54 @@ def run(
         written = f" -> {file}" if file else ""
         fps = result.frames / result.seconds
         typer.echo(f"{how}{result.frames} frames in {result.seconds:.2f} s, {fps:.1f} fps{written}")
+        if result.recorder:
+            size = result.recorder.size / 1e6
+            typer.echo(f"recorded {result.recorder.packets} packets, {size:.1f} MB -> {record}")
     if result.interrupted:
         raise typer.Exit(INTERRUPTED)
+
+
+@app.command(
+    "replay",
+    epilog="[bold]Examples[/bold]\n\n"
+    "tryon run hair_recolor --input in.mp4 --look copper.json --record failure\n\n"
+    "tryon replay failure\n\n"
+    "tryon replay failure --node refinement\n\n"
+    "tryon run changed.pbtxt --replay failure --output out.mp4 --look copper.json",
+)
+def replay_recording(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `tryon run --record DIR` wrote.")],
+    nodes: Annotated[
+        list[str] | None,
+        typer.Option("--node", metavar="NAME", help="Run only this node, or subgraph node; repeatable."),
+    ] = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that run nodes.")] = 1,
+    calculators: CalculatorsOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Run a recorded graph again on the recorded packets and compare.
+
+    Sources and sinks do not run: their packets come from the recording. The exit status is 1 when a packet
+    differs from the recorded one.
+    """
+    with command(verbose, calculators):
+        from rich.console import Console
+
+        from tryon.cli.progress import make_reporter
+        from tryon.cli.replaying import comparison_table
+        from tryon.cli.replaying import replay as replay_folder
+
+        result = replay_folder(
+            folder, nodes or (), threads, lambda: make_reporter(Console(stderr=True), folder.name)
+        )
+        console().print(comparison_table(result.comparisons))
+        how = "differ" if result.different else "are equal"
+        count = f"{result.different} of {result.packets}" if result.different else f"{result.packets}"
+        typer.echo(f"ran {', '.join(result.nodes)}: {count} packets {how}")
+    if result.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if result.different:
+        raise typer.Exit(1)
 
 
 @app.command(epilog="[bold]Example[/bold]\n\ntryon validate graphs/hair_recolor.pbtxt")

@@ -1,17 +1,22 @@
 """Gives an effect its frames: an effect knows no files, so a source and a sink are put around it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tryon.config import Config, GraphSource
+from tryon.contract import Node
 from tryon.errors import GraphError
+from tryon.recording import Recording
+from tryon.recording.source import RECORDING, RecordingSourceCalculator
 from tryon.tag_map import parse_tag_index_name
 
 INPUT_PATH = "input_path"
 OUTPUT_PATH = "output_path"
 HEADER = "input_header"
+PLAYED = "tryon_recording"
 MAX_QUEUE_SIZE = 4  # frames are big: a few in each queue keep every node busy
 
 _CAMERA = re.compile(r"camera:(?P<name>.+)|(?P<address>/dev/video\d+|(?:rtsps?|https?)://.+)")
@@ -32,14 +37,18 @@ class HostedGraph:
     """
 
     source: GraphSource
-    side_packets: dict[str, str] = field(default_factory=dict)
+    side_packets: dict[str, Any] = field(default_factory=dict)
     frames: str = ""
     header: str = ""
     unfed: tuple[str, ...] = ()
 
 
 def host(
-    effect: GraphSource, input_name: str | None, output: Path | None, threads: int | None
+    effect: GraphSource,
+    input_name: str | None,
+    output: Path | None,
+    threads: int | None,
+    recording: Recording | None = None,
 ) -> HostedGraph:
     """Puts a source before an effect's first input stream and a sink behind its first output stream.
 
@@ -51,6 +60,7 @@ def host(
         input_name: a video file, a folder or pattern of pictures, "camera:0", a device or an address.
         output: the video to write; None writes nothing.
         threads: how many threads run calculators; None leaves that to the graph.
+        recording: takes the place of the input and of the graph's own sources, if given.
 
     Raises:
         GraphError: the graph wants an input and none was given, or has no use for what was given.
@@ -66,9 +76,17 @@ def host(
     inputs = [parse_tag_index_name(text).name for text in config.input_stream]
     outputs = [parse_tag_index_name(text).name for text in config.output_stream]
     declared = [parse_tag_index_name(text).name for text in config.input_side_packet]
-    side_packets: dict[str, str] = {}
+    side_packets: dict[str, Any] = {}
     source = None
-    if inputs:
+    has_header = False
+    if recording:
+        if input_name is not None:
+            raise GraphError("Give either --input or --replay: the recording is the input.")
+        recorded = recording.side_packets()
+        side_packets |= {name: recorded[name] for name in declared if recording.is_given(name)}
+        side_packets[PLAYED] = recording
+        has_header = _play(config, inputs, recording)
+    elif inputs:
         if input_name is None:
             raise GraphError(f'{effect.name} reads the stream "{inputs[0]}": give the video with --input.')
         source = _find_source(input_name)
@@ -77,6 +95,7 @@ def host(
         node.input_side_packet.append(f"{source.tag}:{INPUT_PATH}")
         node.output_stream.extend([f"VIDEO:{inputs[0]}", f"VIDEO_PRESTREAM:{HEADER}"])
         side_packets[INPUT_PATH] = source.name
+        has_header = True
     elif input_name is not None:
         side_packets |= _own(effect, declared, INPUT_PATH, "--input", input_name)
     if output is not None and input_name is not None and output.resolve() == Path(input_name).resolve():
@@ -85,7 +104,7 @@ def host(
         node = config.node.add(calculator="VideoSinkCalculator")
         node.input_stream.append(f"VIDEO:{outputs[0]}")
         node.input_side_packet.append(f"OUTPUT_FILE_PATH:{OUTPUT_PATH}")
-        if source:
+        if has_header:
             node.input_stream.append(f"VIDEO_PRESTREAM:{HEADER}")
         if source and source.has_sound:
             node.input_side_packet.append(f"AUDIO_FILE_PATH:{INPUT_PATH}")
@@ -96,8 +115,36 @@ def host(
         GraphSource(config, effect.name, effect.folder, effect.positions),
         side_packets,
         next(iter([*outputs, *inputs]), ""),
-        HEADER if source else "",
-        tuple(inputs[1:]),
+        HEADER if has_header else "",
+        () if recording else tuple(inputs[1:]),
+    )
+
+
+def _play(config: Config, inputs: Sequence[str], recording: Recording) -> bool:
+    """Lets a recording send the input streams, and what the graph's sources sent when it was made.
+
+    Returns:
+        True if it sends the header of the video.
+    """
+    del config.input_stream[:]
+    for node in config.node:
+        names = [parse_tag_index_name(text).name for text in node.output_stream]
+        is_source = names and not node.input_stream and not node.output_side_packet
+        if is_source and set(names) <= set(recording.streams):
+            node.CopyFrom(_player(names))
+    for name in inputs:
+        recording.check_stream(name)
+    has_header = bool(inputs) and HEADER in recording.streams
+    if inputs:
+        config.node.append(_player([*inputs, HEADER] if has_header else inputs))
+    return has_header
+
+
+def _player(streams: Sequence[str]) -> Node:
+    return Node(
+        calculator=RecordingSourceCalculator.__name__,
+        input_side_packet=[f"{RECORDING}:{PLAYED}"],
+        output_stream=streams,
     )
 
 

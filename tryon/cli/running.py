@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -19,6 +19,7 @@ from tryon.errors import GraphError
 from tryon.graph import CalculatorGraph
 from tryon.packet import Packet
 from tryon.profile import NodeProfile
+from tryon.recording import Recorder, Recording
 from tryon.validated_graph import ValidatedGraph
 
 UPDATE_INTERVAL_S = 0.1
@@ -36,6 +37,9 @@ class RunRequest:
         settings: changes of options, "node.option=value".
         side_packets: more side packets, "name=value".
         threads: how many threads run calculators; None leaves that to the graph.
+        record: the folder to write what streams carry to; None records nothing.
+        record_streams: names or patterns of these streams; empty for those that no subgraph hides.
+        replay: a recording that takes the place of the input and of the graph's sources.
     """
 
     effect: GraphSource
@@ -45,6 +49,9 @@ class RunRequest:
     settings: Sequence[str] = ()
     side_packets: Sequence[str] = ()
     threads: int | None = None
+    record: Path | None = None
+    record_streams: Sequence[str] = ()
+    replay: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class RunResult:
         profile: the per-node table.
         interrupted, cancelled: Ctrl-C was pressed once, twice.
         kept: what was encoded before the run was cancelled.
+        recorder: what recorded the run, None where nothing did.
     """
 
     frames: int
@@ -65,6 +73,7 @@ class RunResult:
     interrupted: bool
     cancelled: bool
     kept: Path | None = None
+    recorder: Recorder | None = None
 
 
 class _Event(Enum):
@@ -72,7 +81,7 @@ class _Event(Enum):
     INTERRUPT = auto()
 
 
-class _Watch:
+class Watch:
     """Counts what passes."""
 
     def __init__(self) -> None:
@@ -97,12 +106,13 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
     Raises:
         GraphError: the graph is not valid, something asked for does not fit, or the run failed.
     """
-    hosted = host(request.effect, request.input_name, request.output, request.threads)
+    recording = Recording(request.replay) if request.replay else None
+    hosted = host(request.effect, request.input_name, request.output, request.threads, recording)
     graph = CalculatorGraph(hosted.source, settings=request.settings)
     values = side_packets(
         graph.validated, request.effect.name, hosted.side_packets, request.look, request.side_packets
     )
-    watch = _Watch()
+    watch = Watch()
     frames = hosted.frames or _first_source_stream(graph.validated)
     if frames:
         graph.observe_output_stream(frames, watch.frame)
@@ -110,17 +120,24 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         graph.observe_output_stream(hosted.header, watch.header)
     partial = _PartialOutput(request.output)
     start = time.perf_counter()
-    graph.start_run(values)
-    for stream in hosted.unfed:
-        graph.close_input_stream(stream)
-    try:
-        interrupts = _wait(graph, watch, make_reporter())
-    except GraphError as error:
-        if partial.kept() is None:
-            raise
-        raise GraphError(f'{error}\nWhat was encoded so far is kept in "{partial.kept()}".') from error
+    recorder = None
+    with ExitStack() as stack:
+        if request.record:
+            recorder = Recorder(graph, request.record, values, request.record_streams, request.effect.name)
+            stack.enter_context(recorder)
+        graph.start_run(values)
+        for stream in hosted.unfed:
+            graph.close_input_stream(stream)
+        try:
+            interrupts = wait(graph, watch, make_reporter())
+        except GraphError as error:
+            if partial.kept() is None:
+                raise
+            raise GraphError(f'{error}\nWhat was encoded so far is kept in "{partial.kept()}".') from error
     seconds = time.perf_counter() - start
-    return RunResult(watch.frames, seconds, graph.profile(), interrupts > 0, interrupts > 1, partial.kept())
+    return RunResult(
+        watch.frames, seconds, graph.profile(), interrupts > 0, interrupts > 1, partial.kept(), recorder
+    )
 
 
 class _PartialOutput:
@@ -141,7 +158,7 @@ class _PartialOutput:
         return self._path if self._state() not in (None, self._before) else None
 
 
-def _wait(graph: CalculatorGraph, watch: _Watch, reporter: Reporter) -> int:
+def wait(graph: CalculatorGraph, watch: Watch, reporter: Reporter) -> int:
     """Waits for the end of the run; returns how often Ctrl-C was pressed.
 
     Signals reach only the main thread, and only between its steps: the run is waited for in another one.

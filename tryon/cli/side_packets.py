@@ -69,7 +69,7 @@ def wanted_side_packets(graph: ValidatedGraph) -> dict[str, WantedSidePacket]:
 def side_packets(
     graph: ValidatedGraph,
     graph_name: str,
-    host_values: Mapping[str, str],
+    host_values: Mapping[str, Any],
     look: Path | None,
     given: Sequence[str],
 ) -> dict[str, Any]:

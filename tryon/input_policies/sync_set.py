@@ -97,5 +97,6 @@ class SyncSet:
             if packets and packets[0].timestamp == timestamp:
                 stream.packet = queue.pop()
             else:
-                stream.packet = empty_packet(timestamp)
+                settled = packets[0].timestamp if packets else queue.stream.bound
+                stream.packet = empty_packet(previous_allowed_in_stream(settled))
             stream.is_done = not packets and queue.stream.bound == Timestamp.DONE

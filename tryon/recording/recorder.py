@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from importlib.metadata import version
+from importlib.metadata import distributions
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,12 +32,13 @@ from tryon.recording.recording import (
     SIDE_PACKETS,
     STREAMS,
     file_name,
+    is_inner,
     map_strings,
 )
 from tryon.recording.values import Unrecordable
 from tryon.registry import nearest_name
 from tryon.run import INSTALL_ROOT
-from tryon.validated_graph import NodeInfo, ValidatedGraph
+from tryon.validated_graph import ValidatedGraph
 
 PACKAGES = ("tryon", "numpy", "protobuf", "ai-edge-litert", "opencv-python-headless", "av")
 
@@ -88,7 +89,7 @@ class Recorder:
             "graph": name,
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": platform.platform(),
-            "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+            "versions": {"python": platform.python_version()} | _versions(),
             "nodes": [
                 {
                     "name": info.name,
@@ -222,6 +223,11 @@ class _StreamRecorder:
         return {"type": types, **known, "first timestamp": self._first, "last timestamp": self._last}
 
 
+def _versions() -> dict[str, str]:
+    installed = ((package.metadata["Name"], package.version) for package in distributions())
+    return {name: version for name, version in installed if name in PACKAGES}
+
+
 def _choose(graph: ValidatedGraph, patterns: Sequence[str]) -> list[str]:
     """The streams that patterns name, or those that no subgraph hides, in the order of the graph."""
     if not patterns:
@@ -253,14 +259,9 @@ def _graph_text(graph: ValidatedGraph) -> str:
     return text_format.MessageToString(config, descriptor_pool=POOL)
 
 
-def _is_inner(info: NodeInfo) -> bool:
-    """True for the nodes that a replay runs: neither sources nor sinks."""
-    return bool(info.node.input_stream and (info.node.output_stream or info.node.output_side_packet))
-
-
 def _used_inside(graph: ValidatedGraph) -> set[str]:
     """The side packets that inner nodes use: files that they name belong into the recording."""
-    used = [info.contract.input_side_packets.tags for info in graph.nodes if _is_inner(info)]
+    used = [info.contract.input_side_packets.tags for info in graph.nodes if is_inner(info)]
     return {entry.name for tags in used for entry in tags}
 
 

@@ -15,6 +15,7 @@ from tryon.errors import GraphError
 from tryon.packet import Packet, empty_packet
 from tryon.recording.files import ValueReader
 from tryon.registry import nearest_name
+from tryon.validated_graph import NodeInfo
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -121,7 +122,7 @@ class Recording:
                 count += 1
         if written is not None and count != written:
             raise GraphError(
-                f'The recording "{self.folder}" is cut off: {count} of {written} events of "{stream}" are there.'
+                f'The recording "{self.folder}" is cut off: "{stream}" has {count} of {written} events.'
             )
         yield Event(order, stream, None)
 
@@ -143,6 +144,11 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 def file_name(stream: str) -> str:
     """The name of a stream's files, without the suffix."""
     return stream if len(stream) <= LONGEST_NAME else f"{stream[:90]}_{zlib.crc32(stream.encode()):08x}"
+
+
+def is_inner(info: NodeInfo) -> bool:
+    """True for the nodes that a replay runs: neither sources nor sinks."""
+    return bool(info.node.input_stream and (info.node.output_stream or info.node.output_side_packet))
 
 
 def map_strings(value: Any, change: Callable[[str], str]) -> Any:
