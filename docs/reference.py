@@ -1,4 +1,4 @@
-"""Writes the reference pages in docs/reference/ from docstrings, contracts, .proto files and the command line.
+"""Writes the reference pages in docs/reference/ from docstrings, contracts, .proto files, the command line.
 
 usage: python -m docs.reference [--check]; with --check nothing is written, and stale pages are an error.
 """
@@ -15,7 +15,6 @@ from textwrap import dedent
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
-import tryon.builder
 import typer
 
 import tryon.calculator
@@ -30,9 +29,12 @@ import tryon.timestamp
 from tryon.calculator import Calculator
 from tryon.cli import app
 from tryon.cli.graphs import comment_above, first_sentence, graph_lines, installed_effects, leading_comment
-from tryon.cli.inspection import contract_type, option_comments, option_fields
+from tryon.cli.inspection import KINDS, contract_type, option_comments, option_fields
 from tryon.config import read_graph
-from tryon.docstring import STREAM_SECTIONS, CalculatorDocstring, parse_docstring
+from tryon.docstring import STREAM_SECTIONS, parse_docstring
+from tryon.input_policies import input_policies_pb2
+from tryon.proto import calculator_pb2, options_pb2
+from tryon.proto.comments import field_comments
 from tryon.registry import calculator_names, find_calculator
 from tryon.subgraph import SubgraphLibrary
 from tryon.subgraph_class import Subgraph, find_subgraph, subgraph_names
@@ -46,7 +48,6 @@ STOCK = "calculators."
 PYTHON: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (tryon.graph, ("CalculatorGraph", "GraphInputStreamAddMode")),
     (tryon.run, ("OutputStreamPoller",)),
-    (tryon.builder, ("GraphBuilder",)),
     (tryon.packet, ("Packet",)),
     (tryon.timestamp, ("Timestamp",)),
     (tryon.errors, ("GraphError",)),
@@ -56,6 +57,7 @@ PYTHON: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (tryon.registry, ("register",)),
     (tryon.outside, ("add_calculators",)),
 )
+LANGUAGE = (calculator_pb2, options_pb2, input_policies_pb2)
 _SECTION = re.compile(r"(Args|Attributes|Returns|Yields|Raises|Example):")
 _ITEM = re.compile(r"([\w, ]+): (.+)")
 
@@ -103,7 +105,7 @@ def calculator_section(kind: Kind, *others: Kind) -> list[str]:
         parts.append(f"The same for other types: {names}.")
     for section, field in STREAM_SECTIONS.items():
         rows = [
-            (f"`{tag}`", _code(_carried(kind, docstring, field, tag)), text)
+            (f"`{tag}`", _code(contract_type(kind, docstring, field, tag)), text)
             for tag, text in docstring.streams[field].items()
         ]
         if rows:
@@ -120,11 +122,6 @@ def calculator_section(kind: Kind, *others: Kind) -> list[str]:
     return parts
 
 
-def _carried(kind: Kind, docstring: CalculatorDocstring, field: str, tag: str) -> str:
-    """What a tag carries; a subgraph class has no contract that would say so."""
-    return contract_type(kind, docstring, field, tag) if issubclass(kind, Calculator) else ""
-
-
 # ---- graphs --------------------------------------------------------------------------------------------
 
 
@@ -132,8 +129,8 @@ def graphs_page() -> str:
     """Effects and subgraphs that are files."""
     parts = ["# Effects and subgraphs"]
     parts.append(
-        "Graph files that are installed. A subgraph is used like a calculator, under its name; an effect is run "
-        "by name or by file: `tryon run hair_recolor ...`."
+        "Graph files that are installed. A subgraph is used like a calculator, under its name; an effect is "
+        "run by name or by file: `tryon run hair_recolor ...`."
     )
     for name, path in sorted(installed_effects().items()):
         parts += graph_section(name, path)
@@ -164,6 +161,45 @@ def graph_section(name: str, path: Path) -> list[str]:
     return parts
 
 
+# ---- the graph language --------------------------------------------------------------------------------
+
+
+def language_page() -> str:
+    """The messages that a graph file is made of."""
+    parts = ["# The graph language"]
+    parts.append(
+        "A graph file is a `CalculatorGraphConfig` in protobuf text. Names and numbers are MediaPipe's; so "
+        "is the meaning of fields without a word here."
+    )
+    for module in LANGUAGE:
+        proto = Path(str(module.__file__)).with_name(Path(module.DESCRIPTOR.name).name)
+        comments = field_comments(proto.read_text(encoding="utf-8"))
+        for message in module.DESCRIPTOR.message_types_by_name.values():
+            parts += _message(message, comments)
+    return _page(parts)
+
+
+def _message(message: Any, comments: dict[str, str]) -> list[str]:
+    """A message's fields and those of the messages inside it."""
+    rows = [(f"`{f.name}`", _code(_field_type(f)), comments.get(f.full_name, "")) for f in message.fields]
+    if not any(comment for *_, comment in rows):
+        return []
+    parts = [
+        f"## {message.full_name}",
+        comments.get(message.full_name, ""),
+        _table(("field", "type", ""), rows),
+    ]
+    for inner in message.nested_types:
+        parts += _message(inner, comments)
+    return parts
+
+
+def _field_type(field: Any) -> str:
+    named = field.message_type or field.enum_type
+    kind = named.name if named else KINDS[field.cpp_type]
+    return f"{kind}, repeated" if field.label == field.LABEL_REPEATED else kind
+
+
 # ---- Python --------------------------------------------------------------------------------------------
 
 
@@ -175,18 +211,19 @@ def python_page() -> str:
         nodes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
         for name in names:
             where = "tryon" if name in tryon.__all__ else module.__name__
-            parts += [f"## {name}", f"`from {where} import {name}`", *_object(nodes[name])]
+            line = f"from {where} import {name}"
+            parts += [f"## {name}", f"`{line}`", *_object(nodes[name], line)]
     return _page(parts)
 
 
-def _object(node: ast.ClassDef | ast.FunctionDef) -> list[str]:
-    parts = docstring_markdown(ast.get_docstring(node) or "")
+def _object(node: ast.ClassDef | ast.FunctionDef, line: str) -> list[str]:
+    parts = docstring_markdown(ast.get_docstring(node) or "", line)
     if isinstance(node, ast.FunctionDef):
         return [_signature(node), *parts]
     for inner in node.body:
         if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_"):
             parts += [f"### {node.name}.{inner.name}", _signature(inner)]
-            parts += docstring_markdown(ast.get_docstring(inner) or "")
+            parts += docstring_markdown(ast.get_docstring(inner) or "", line)
     parts += _values(node)
     return parts
 
@@ -228,8 +265,8 @@ def _arguments(arguments: ast.arguments) -> list[str]:
     ]
 
 
-def docstring_markdown(docstring: str) -> list[str]:
-    """The paragraphs of a docstring; its sections become lists, its example a console session."""
+def docstring_markdown(docstring: str, import_line: str) -> list[str]:
+    """The paragraphs of a docstring; its sections become lists, its example a session after `import_line`."""
     parts: list[str] = []
     section = ""
     lines: list[str] = []
@@ -240,7 +277,7 @@ def docstring_markdown(docstring: str) -> list[str]:
         if not text:
             return
         if section == "Example":
-            parts.append(f"```pycon\n{text}\n```")
+            parts.append(f"```pycon\n>>> {import_line}\n{text}\n```")
         elif section:
             parts.append(f"{section}:\n\n{_items(text)}")
         else:
@@ -338,9 +375,9 @@ def index_page(found: dict[str, list[list[Kind]]]) -> str:
         (f"[{name}](graphs.md#{name.lower()})", first_sentence(leading_comment(graph_lines(path))))
         for name, path in sorted(installed_effects().items())
     ]
-    parts.append(
-        "- [Python](python.md)\n- [Command line](command_line.md)\n- [Effects and subgraphs](graphs.md)"
-    )
+    pages = {"python": "Python", "command_line": "Command line", "graph_language": "The graph language"}
+    pages["graphs"] = "Effects and subgraphs"
+    parts.append("\n".join(f"- [{title}]({name}.md)" for name, title in pages.items()))
     parts += ["## Effects", _table(("effect", ""), effects)]
     for domain, families in found.items():
         rows = [
@@ -362,6 +399,7 @@ def pages() -> dict[str, str]:
         "python.md": python_page(),
         "command_line.md": command_line_page(),
         "graphs.md": graphs_page(),
+        "graph_language.md": language_page(),
         **{f"{domain}.md": domain_page(domain, families) for domain, families in found.items()},
     }
 

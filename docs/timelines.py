@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-from tryon import Calculator, CalculatorContext, CalculatorContract, register
+from tryon import Calculator, CalculatorContext, CalculatorContract, Packet, register
 from tryon.graph import CalculatorGraph
 from tryon.timestamp import Timestamp
 
 IMAGES = Path(__file__).resolve().parent / "images"
 
-COLUMN = 104
+COLUMN = 114
 LEFT = 100
 ROW = 40
 RADIUS = 15
-CARD = 92
+CARD = 104
 LINE = 24
 TOP = 52
 BLUE, ORANGE, GREEN, VIOLET = "#2a6fb0", "#c2571a", "#3f8a4c", "#7a55a8"
@@ -69,10 +69,9 @@ class Story:
 
 @dataclass
 class Call:
-    """One call of `process`: its timestamp, and that of each input's packet, None where it is empty."""
+    """One call of `process`: each input's packet, None where it is empty."""
 
-    timestamp: int
-    packets: dict[str, int | None] = field(default_factory=dict)
+    packets: dict[str, Packet | None] = field(default_factory=dict)
 
 
 @register
@@ -89,9 +88,9 @@ class TimelineCalculator(Calculator):
         self._calls: list[Call] = context.input_side_packets["CALLS"].value
 
     def process(self, context: CalculatorContext) -> None:
-        call = Call(context.input_timestamp)
+        call = Call()
         for entry, stream in zip(context.inputs.tags, context.inputs, strict=True):
-            call.packets[entry.tag] = None if stream.is_empty else stream.packet.timestamp
+            call.packets[entry.tag] = None if stream.is_empty else stream.packet
         self._calls.append(call)
 
 
@@ -116,7 +115,7 @@ def tell(story: Story) -> list[list[Call]]:
         elif step.is_bound:
             graph.set_input_stream_timestamp_bound(name, step.timestamp)
         else:
-            graph.add_packet_to_input_stream(name, step.value or 0, step.timestamp)
+            graph.add_packet_to_input_stream(name, step.value, step.timestamp)
         graph.wait_until_idle()
         told.append(list(calls))
         calls.clear()
@@ -185,12 +184,14 @@ def _card(call: Call, x: float, y: float, height: float) -> list[str]:
     parts = [
         f'<rect x="{left}" y="{y}" width="{CARD}" height="{height}" rx="6" fill="#f3f5f8" stroke="{PALE}"/>'
     ]
-    for place, (name, timestamp) in enumerate(call.packets.items()):
+    for place, (name, packet) in enumerate(call.packets.items()):
         center = y + 4 + LINE * place + LINE / 2
-        if timestamp is None:
+        if packet is None:
             parts.append(_text(x, center + 4.5, f"{name} -", color=PALE, anchor="middle"))
         else:
-            text = f"{name} {_short(timestamp)}"
+            text = f"{name} {_short(packet.timestamp)}"
+            if packet.value is not None:
+                text += f" = {packet.value}"
             parts.append(_text(x, center + 4.5, text, color=COLORS[name], anchor="middle", weight="bold"))
     return parts
 
@@ -319,7 +320,7 @@ STORIES = (
         "loop",
         "A loop: each frame meets the mask of the frame before",
         ("FRAME", "MASK"),
-        packets("FRAME10 MASK10 FRAME20 MASK20 FRAME30"),
+        packets("FRAME10 MASK10=1 FRAME20 MASK20=2 FRAME30"),
         before=LOOP,
         inputs=("FRAME", "PREV"),
     ),

@@ -1,4 +1,4 @@
-"""Every conformance case found beside the repository; see `python -m tests.conformance`."""
+"""Every conformance case, in the repository and beside it; see `python -m tests.conformance`."""
 
 from pathlib import Path
 
@@ -7,15 +7,23 @@ import pytest
 from tests.conformance.case import case_files
 from tests.conformance.judge import Status, judge_file
 
-CASES = Path(__file__).parents[2] / "shared" / "conformance" / "cases"
-
-if not CASES.is_dir():
-    pytest.skip("the recorded cases are not there: ../shared/conformance/cases", allow_module_level=True)
+OWN = Path(__file__).parent / "conformance" / "cases"
+SHARED = Path(__file__).parents[2] / "shared" / "conformance" / "cases"
 
 
-@pytest.mark.parametrize("path", case_files(CASES), ids=lambda path: path.stem)
-def test_conformance(path: Path) -> None:
+def check(path: Path) -> None:
     verdict = judge_file(path)
     if verdict.status is Status.XFAIL:
         pytest.xfail(verdict.reason)
     assert verdict.status is Status.PASS, verdict.reason
+
+
+@pytest.mark.parametrize("path", case_files(OWN), ids=lambda path: path.stem)
+def test_own_cases(path: Path) -> None:
+    check(path)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/conformance/cases here")
+@pytest.mark.parametrize("path", case_files(SHARED), ids=lambda path: path.stem)
+def test_shared_cases(path: Path) -> None:
+    check(path)

@@ -69,22 +69,25 @@ def accepts(calculator: type[Calculator], node: Node, field: str, tag: str) -> b
 def with_tag(node: Node, field: str, tag: str) -> list[Node]:
     """Nodes that have an entry of the tag, one of which loads where the contract knows the tag.
 
-    The entry is added; added on the other side, too (what passes through); or takes another's place.
+    The entry is added; added on the other side, too (what passes through); or takes the place of another or
+    of the options.
     """
     if any(documented_tag(entry) == tag for entry in getattr(node, field)):
         return [node]
     entry = "extra_entry" if tag.isdigit() else f"{tag}:extra_entry"
-    added, passed, *replaced = (Node() for _ in range(2 + sum(len(getattr(node, f)) for f in SECTION_OF)))
-    for changed in (added, passed, *replaced):
+    count = 3 + sum(len(getattr(node, f)) for f in SECTION_OF)
+    _, passed, bare, *replaced = candidates = [Node() for _ in range(count)]
+    for changed in candidates:
         changed.CopyFrom(node)
+    del bare.node_options[:]
     twin = field.replace("input", "output") if "input" in field else field.replace("output", "input")
     getattr(passed, twin).append(entry)
     places = [(side, index) for side in SECTION_OF for index in range(len(getattr(node, side)))]
     for changed, (side, index) in zip(replaced, places, strict=True):
         del getattr(changed, side)[index]
-    for changed in (added, passed, *replaced):
+    for changed in candidates:
         getattr(changed, field).append(entry)
-    return [added, passed, *replaced]
+    return candidates
 
 
 def module_tags(calculator: type[Calculator]) -> set[str]:

@@ -4,6 +4,7 @@ from heapq import heapify, heappop, heappush
 
 from tryon.config import Config, GraphSource
 from tryon.contract import PacketType
+from tryon.packet import is_subtype
 from tryon.registry import nearest_name
 from tryon.subgraph import canonical_names
 from tryon.tag_map import TagMap, find_problems
@@ -179,7 +180,7 @@ def _resolve_types(graph: ValidatedGraph, order: list[int]) -> list[str]:
                 given = type_of(entry.name)
                 if given is not None:
                     edges.append((info, position, given, wanted))
-    for _, _, given, wanted in (*sides, *streams):
+    for _, _, given, wanted in (*streams, *sides):
         _unify(given, wanted)
     problems = [
         f"{place(info.origin, 'input_side_packet', position)}Input side packet "
@@ -211,9 +212,7 @@ def _unify(given: PacketType, wanted: PacketType) -> None:
 def _compatible(given: tuple[type, ...], wanted: tuple[type, ...]) -> bool:
     if not given or not wanted:
         return True
-    return any(
-        kind is want or (issubclass(kind, want) and kind is not bool) for kind in given for want in wanted
-    )
+    return any(is_subtype(kind, want) for kind in given for want in wanted)
 
 
 def _reorder(graph: ValidatedGraph, order: list[int]) -> None:

@@ -138,7 +138,7 @@ class CalculatorContract:
 
 
 def node_options(node: Node, kind: type[Options]) -> Options:
-    """The options of type `kind` that a node carries, in `node_options` or as an extension of `options`.
+    """The options of type `kind` that a node carries: an extension of `options` or, else, `node_options`.
 
     Raises:
         GraphError: `node_options` holds the type more than once, or bytes that are not of the type.
@@ -146,7 +146,8 @@ def node_options(node: Node, kind: type[Options]) -> Options:
     result = kind()
     extension = getattr(kind, "ext", None)
     if extension is not None and node.options.HasExtension(extension):
-        result.MergeFrom(cast(Options, node.options.Extensions[extension]))
+        result.CopyFrom(cast(Options, node.options.Extensions[extension]))
+        return result
     matching = [carrier for carrier in node.node_options if carrier.TypeName() == kind.DESCRIPTOR.full_name]
     if len(matching) > 1:
         raise GraphError(
@@ -154,10 +155,8 @@ def node_options(node: Node, kind: type[Options]) -> Options:
             "for a single calculator node config."
         )
     for carrier in matching:
-        given = kind()
         try:
-            given.ParseFromString(carrier.value)
+            result.ParseFromString(carrier.value)
         except DecodeError as error:
             raise GraphError(f"The bytes in node_options are no {kind.DESCRIPTOR.full_name}.") from error
-        result.MergeFrom(given)
     return result

@@ -152,7 +152,7 @@ class Executor:
 def make_executors(config: calculator_pb2.CalculatorGraphConfig, lock: RunLock) -> dict[str, Executor]:
     """The graph's executors by name; "" is the default one, a thread a processor unless the graph says."""
     processors = max(1, min(os.cpu_count() or 1, len(config.node)))
-    executors = {"": Executor(lock, config.num_threads or processors, "tryon")}
+    executors = {"": Executor(lock, config.num_threads if config.num_threads > 0 else processors, "tryon")}
     for declared in config.executor:
         options = declared.options.Extensions[options_pb2.ThreadPoolExecutorOptions.ext]
         threads = 0 if declared.type == APPLICATION_THREAD else options.num_threads or processors

@@ -16,6 +16,7 @@ from tryon.set_option import Setting, calculator_options, parse_setting
 from tryon.subgraph import STREAM_FIELDS, Origin, SubgraphLibrary, canonical_names, full_type
 from tryon.subgraph_class import Subgraph
 from tryon.tag_map import TagMap
+from tryon.validated_graph import place
 
 CALCULATOR_FIELDS = (
     "source_layer",
@@ -163,7 +164,7 @@ class _Expansion:
             name, source = kind.__name__, _generated(placed, kind)
         if placed.types.count(name) >= (1 if source is kind else DEEPEST):
             chain = " -> ".join((*placed.types, name))
-            raise GraphError(f"{origin.where('calculator')}Subgraphs contain each other: {chain}")
+            raise GraphError(f"{place(origin, 'calculator')}Subgraphs contain each other: {chain}")
         graph = Config()
         graph.CopyFrom(source.config)
         labels = canonical_names(graph.node)
@@ -190,7 +191,7 @@ def _generated(placed: _Placed, kind: type[Subgraph]) -> GraphSource:
     try:
         return GraphSource(kind.get_config(placed.node), kind.__name__)
     except GraphError as error:
-        raise GraphError(f"{placed.origin.where()}{placed.name}: {error}") from error
+        raise GraphError(f"{place(placed.origin)}{placed.name}: {error}") from error
 
 
 def _options_taken(kind: Kind) -> list[type[Message]]:
@@ -207,7 +208,7 @@ def _fill_in_options(graph: Config, user: Node, origins: Sequence[Origin]) -> li
             try:
                 apply_option_value(text, node, graph, user)
             except GraphError as error:
-                problems.append(f'{origin.where("option_value", position)}option_value "{text}": {error}')
+                problems.append(f'{place(origin, "option_value", position)}option_value "{text}": {error}')
         del node.option_value[:]
     return problems
 
@@ -216,7 +217,7 @@ def _misplaced_fields(placed: _Placed) -> list[str]:
     node = placed.node
     given = [field.name for field, _ in node.ListFields() if field.name in CALCULATOR_FIELDS]
     return [
-        f'{placed.origin.where(field)}Subgraph "{node.name}" has a field that is only applicable to '
+        f'{place(placed.origin, field)}Subgraph "{node.name}" has a field that is only applicable to '
         f'calculators. ("{field}": give it to the nodes inside.)'
         for field in given
     ]
@@ -230,7 +231,7 @@ def _misplaced_options(placed: _Placed, kind: Kind, graph: Config) -> list[str]:
     field = "node_options" if placed.node.node_options else "options"
     wanted = f"takes options of type {' or '.join(taken)}" if taken else "has no options"
     return [
-        f"{placed.origin.where(field)}{placed.node.calculator} {wanted}, not {options.DESCRIPTOR.full_name}."
+        f"{place(placed.origin, field)}{placed.node.calculator} {wanted}, not {options.DESCRIPTOR.full_name}."
         for options in node_messages(placed.node)
         if options.DESCRIPTOR.full_name not in taken
     ]
@@ -238,15 +239,16 @@ def _misplaced_options(placed: _Placed, kind: Kind, graph: Config) -> list[str]:
 
 def _connect(placed: _Placed, source: GraphSource, problems: list[str]) -> Names:
     """What the subgraph's interface names become outside: {(is side packet, inner): outer or ""}."""
-    node, where = placed.node, placed.origin.where
+    node = placed.node
     result: Names = {}
     for field in STREAM_FIELDS:
         doing = f"while processing the {field.replace('_', ' ')}s of subgraph node {node.calculator}: ; "
+        where = place(placed.origin, field)
         is_side, is_input = "side" in field, "input" in field
         try:
             outer, inner = TagMap(getattr(node, field)), TagMap(getattr(source.config, field))
         except GraphError as error:
-            problems.append(f"{where(field)}{doing}{error}")
+            problems.append(f"{where}{doing}{error}")
             continue
         made = {text.rpartition(":")[2] for inside in source.config.node for text in getattr(inside, field)}
         if is_input:
@@ -256,11 +258,11 @@ def _connect(placed: _Placed, source: GraphSource, problems: list[str]) -> Names
             if not possible:
                 have = ", ".join(entry.key_text for entry in inner) or "none"
                 problems.append(
-                    f'{where(field)}{doing}Tag "{tag}" does not exist in the subgraph config. (It has: {have}.)'
+                    f'{where}{doing}Tag "{tag}" does not exist in the subgraph config. (It has: {have}.)'
                 )
             elif given > possible:
                 problems.append(
-                    f'{where(field)}{doing}Tag "{tag}" has {given} indexes in the subgraph node but has only '
+                    f'{where}{doing}Tag "{tag}" has {given} indexes in the subgraph node but has only '
                     f"{possible} indexes in the subgraph config."
                 )
         for entry in outer:

@@ -20,7 +20,7 @@ from tryon.proto.pool import POOL
 from tryon.run import OutputStreamPoller, Run
 from tryon.scheduler import GraphInput
 from tryon.stream import Observer, ObserverCallback
-from tryon.timestamp import Timestamp
+from tryon.timestamp import Timestamp, is_allowed_in_stream, timestamp_text
 from tryon.trace import Trace
 from tryon.validation import validate
 
@@ -167,6 +167,9 @@ class CalculatorGraph:
             packet = packet.at(timestamp)
         if graph_input.shard.is_closed or graph_input.stream.bound > Timestamp.POSTSTREAM:
             return
+        if not is_allowed_in_stream(packet.timestamp):
+            text = timestamp_text(packet.timestamp)
+            raise GraphError(f"{text} can't be the timestamp of a Packet in a stream.")
         if run.scheduler.errors:
             run.raise_errors("Graph has errors: \n")
         if graph_input.full_queues:
@@ -247,8 +250,10 @@ class CalculatorGraph:
         """
         run = self._run or self._last
         side = run.side_outputs.get(name) if run else None
-        if side is None or side.packet.is_empty:
-            raise GraphError(f'There is no output side packet "{name}", or it is not set.')
+        if side is None:
+            raise GraphError(f'Unable to get the output side packet "{name}" because it doesn\'t exist.')
+        if side.packet.is_empty:
+            raise GraphError(f'The output side packet "{name}" is not set.')
         return side.packet
 
     def stream_header(self, name: str) -> Any:

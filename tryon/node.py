@@ -117,35 +117,21 @@ class Invocation:
 
     def run(self) -> GraphError | None:
         """Calls the calculator, without the lock; returns what went wrong."""
-        self.started_ns = perf_counter_ns()
-        error = self._call()
-        if self.node.trace is not None:
-            self.node.trace.record(self._traced(perf_counter_ns()))
-        return error
-
-    def _call(self) -> GraphError | None:
         node, context = self.node, self.context
+        self.started_ns = perf_counter_ns()
+        error: GraphError | None = None
         try:
-            if self.step is PROCESS:
-                if self.batch:
-                    for timestamp, packets in self.batch:
-                        context.input_timestamp = timestamp
-                        for stream, packet in zip(self.inputs, packets, strict=True):
-                            stream.packet = packet
-                        self.started_ns = perf_counter_ns()
-                        self._process()
-                else:
-                    self._process()
-            elif self.step is OPEN_STEP:
-                for stream, queue in zip(self.inputs, node.queues, strict=True):
-                    stream.header = queue.stream.header
-                node.open(context)
+            if self.step is not PROCESS:
+                self._open_or_close()
+            elif self.batch:
+                self._process_batch()
             else:
-                context.input_timestamp = DONE
-                node.close(context)
-        except Exception as error:  # noqa: BLE001 - a calculator's code may raise anything
-            return node.failure(self.step, context.input_timestamp, error)
-        return None
+                self._process()
+        except Exception as raised:  # noqa: BLE001 - a calculator's code may raise anything
+            error = node.failure(self.step, context.input_timestamp, raised)
+        if node.trace is not None:
+            node.trace.record(self._traced(perf_counter_ns()))
+        return error
 
     def _process(self) -> None:
         node = self.node
@@ -153,6 +139,23 @@ class Invocation:
         node.timer.durations.append(perf_counter_ns() - self.started_ns)
         if status is STOP or (node.is_source and all(shard.is_closed for shard in self.outputs)):
             node.stopping = True  # never set back: close_sources may have set it meanwhile
+
+    def _process_batch(self) -> None:
+        for timestamp, packets in self.batch:
+            self.context.input_timestamp = timestamp
+            for stream, packet in zip(self.inputs, packets, strict=True):
+                stream.packet = packet
+            self._process()
+            self.started_ns = perf_counter_ns()
+
+    def _open_or_close(self) -> None:
+        if self.step is OPEN_STEP:
+            for stream, queue in zip(self.inputs, self.node.queues, strict=True):
+                stream.header = queue.stream.header
+            self.node.open(self.context)
+        else:
+            self.context.input_timestamp = DONE
+            self.node.close(self.context)
 
     def _traced(self, end_ns: int) -> Call:
         """The call that just ended; what it sent is not committed yet."""
@@ -175,7 +178,8 @@ class Invocation:
             return UNSET
         timestamp = self.context.input_timestamp
         if MIN <= timestamp <= MAX:
-            return min(timestamp + 1 + node.offset, POSTSTREAM)
+            bound = timestamp + 1 + node.offset
+            return bound if bound <= POSTSTREAM else POSTSTREAM  # min() would take twice as long
         # A PreStream packet ends the stream that it came on, not those of the other inputs.
         return UNSET if timestamp == PRESTREAM else next_allowed_in_stream(timestamp)
 
@@ -216,6 +220,8 @@ class NodeRunner:
         self.outputs = outputs
         self.policy = policy
         self.is_source = info.is_source
+        # A source always goes on; with bounds, a stream may settle timestamps before the one processed.
+        self.looks_again = self.is_source or info.contract.process_timestamp_bounds
         self.layer = info.node.source_layer
         self.priority = 0 if self.is_source else -1 - index
         self.ready: list[tuple[int, Invocation]] = []
@@ -282,14 +288,17 @@ class NodeRunner:
             return UNSET
         return input_bound + self.offset if is_range_value(input_bound) else input_bound
 
-    def has_more(self, invocation: Invocation) -> bool:
+    def has_more(self, call: Invocation) -> bool:
         """True when, after a call, there may be something to process, forward or close already."""
-        if invocation.step is not PROCESS or self.is_source or self.stopping:
+        if call.step is not PROCESS or self.looks_again or self.stopping:
             return True
-        if self.info.contract.process_timestamp_bounds:  # a stream may settle timestamps before this one
-            return True
-        settled = invocation.context.input_timestamp + 1
-        return any(queue.packets or queue.stream.bound > settled for queue in self.queues)
+        settled = call.context.input_timestamp + 1
+        for queue in self.queues:  # a loop is quicker than any() here
+            if queue.packets or queue.stream.bound > settled:
+                break
+        else:
+            return False
+        return True
 
     def profile(self) -> NodeProfile:
         """The node's row in the per-node table."""

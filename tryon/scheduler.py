@@ -15,7 +15,7 @@ from tryon.input_policies.sync_set import CLOSE, PROCESS_NEXT
 from tryon.node import CLOSE_STEP, OPEN, OPEN_STEP, PROCESS, Invocation, NodeRunner, State, Step
 from tryon.profile import CHUNK
 from tryon.stream import DONE, InputQueue, Observer, OutputStreamShard, Stream
-from tryon.timestamp import Timestamp
+from tryon.timestamp import Timestamp, is_range_value
 
 
 class GraphInput:
@@ -140,7 +140,7 @@ class Scheduler:
 
     def wait_until_idle(self) -> None:
         """Waits until no node runs or can run."""
-        self._wait(lambda: not self._active)
+        self._wait(self._is_idle)
 
     def wait_until_done(self) -> None:
         """Waits until nothing runs and nothing can come any more: all nodes closed, or the run failed.
@@ -202,6 +202,14 @@ class Scheduler:
                         self._wake()
                     else:
                         self._callers.wait()
+
+    def _is_idle(self) -> bool:
+        while not self._active:
+            if not self._handle_idle():
+                return True
+            self._drain()
+            self._wake()
+        return False
 
     def _is_used_up(self) -> bool:
         """True when all nodes are closed, or nothing feeds those that are open."""
@@ -404,7 +412,7 @@ class Scheduler:
                 batch = node.idle[-1].batch
                 if readiness is CLOSE:
                     self._push(node, PROCESS if batch else CLOSE_STEP)
-                elif node.offset is not None:
+                elif node.offset is not None and is_range_value(timestamp):
                     bound = node.output_bound(batch[0][0] if batch else timestamp)
                     for shard in node.idle[-1].outputs:
                         if shard.stream.commit([], bound):
@@ -463,11 +471,11 @@ class Scheduler:
         if not full:
             return False
         if self._report_deadlock:
-            names = ", ".join(sorted(f'"{queue.label}"' for queue in full))
+            names = ", ".join(sorted(queue.label for queue in full))
             causes = "".join(f"\nLikely cause: {cause}" for cause in self._find_causes())
             self._fail(
                 GraphError(
-                    f"Detected a deadlock due to input throttling for: {names}. All calculators are idle "
+                    f"Detected a deadlock due to input throttling for {names}. All calculators are idle "
                     "while packet sources remain active and throttled. Consider adjusting "
                     f'"max_queue_size" or "report_deadlock".{causes}'
                 )

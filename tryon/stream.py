@@ -26,6 +26,7 @@ MIN: Final = Timestamp.MIN
 MAX: Final = Timestamp.MAX
 POSTSTREAM: Final = Timestamp.POSTSTREAM
 DONE: Final = Timestamp.DONE
+UNSET: Final = Timestamp.UNSET
 NO_LIMIT: Final = sys.maxsize
 
 
@@ -323,4 +324,7 @@ class OutputStreamShard:
             self.added = []
         if self.next_bound > bound:
             bound = self.next_bound
-        return self.stream.commit(added, DONE if self.was_closed else bound)
+        if not self.was_closed:
+            return self.stream.commit(added, bound)
+        changed = self.stream.commit(added, UNSET)
+        return self.stream.commit([], DONE) or changed

@@ -153,6 +153,7 @@ def _queue_sizes(
             taken[call.node, stream].append((timestamp, call.start_ns))
     for info in graph.nodes:
         for entry in info.contract.inputs.tags:
+            label = f"{entry.key_text}:{entry.name}" if entry.tag else entry.name
             arrivals = sorted(sent[entry.name])
             changes = [(time, 1) for _, time in arrivals]
             gone = 0
@@ -164,7 +165,9 @@ def _queue_sizes(
             for time, change in sorted(changes, key=lambda change: (change[0], -change[1])):
                 size += change
                 yield {
-                    "name": f"{info.name} {entry.key_text} {entry.name}",
+                    "name": f"{info.name} {entry.tag}:{entry.name}"
+                    if entry.tag
+                    else f"{info.name} {entry.name}",
                     "ph": "C",
                     "pid": Group.QUEUES,
                     "ts": (time - zero) / 1000,

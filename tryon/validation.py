@@ -60,9 +60,13 @@ def _handler_problems(config: Config, source: GraphSource) -> list[str]:
         name = getattr(message, field)
         where = source.where(field, index)
         problems.append(f'{where}No registered object with name: {name}; Unable to find {kind} "{name}"')
-        for side in ("input_side_packet", "output_side_packet"):
-            for position, problem in find_problems(getattr(message, side, ())):
-                problems.append(f"{source.where(field, index, side, position)}{problem}")
+        sides = [
+            f"{source.where(field, index, side, position)}{problem}"
+            for side in ("input_side_packet", "output_side_packet")
+            for position, problem in find_problems(getattr(message, side, ()))
+        ]
+        if sides:
+            problems += [f"{where}NodeTypeInfo Initialization failed.", *sides, f"For {field}:\n{message}"]
     for index, factory in enumerate(config.packet_factory):
         _warn(
             source, ("packet_factory", index), f'The packet_factory "{factory.packet_factory}" has no effect.'
@@ -109,21 +113,24 @@ def _add_nodes(graph: ValidatedGraph, origins: list[Origin], library: SubgraphLi
 
 
 def _warn_of_options(info: NodeInfo) -> None:
-    """Options of another type than the calculator's are read by nobody."""
-    own = info.calculator.Options.DESCRIPTOR.full_name if info.calculator.Options else None
+    """Options of another type than the calculator's, and node_options beside the same in options."""
+    own = info.calculator.Options.DESCRIPTOR.full_name if info.calculator.Options else ""
     takes = f"takes options of type {own}" if own else "has no options"
-    given = [
+    extensions = [
+        value.DESCRIPTOR.full_name for field, value in info.node.options.ListFields() if field.is_extension
+    ]
+    given: list[tuple[Sequence[str | int], str]] = [(("options",), name) for name in extensions]
+    given += [
         (("node_options", index), carrier.TypeName()) for index, carrier in enumerate(info.node.node_options)
     ]
-    for field, value in info.node.options.ListFields():
-        if field.is_extension:
-            given.append((("options",), value.DESCRIPTOR.full_name))
     for path, name in given:
         if name != own:
-            message = (
-                f"{info.node.calculator} {takes}, and not {name or 'without a type'}: these have no effect."
-            )
-            _warn(info.origin.source, ("node", info.origin.index, *path), message)
+            reason = f"{info.node.calculator} {takes}: those of type {name or 'none'} have no effect."
+        elif path != ("options",) and own in extensions:
+            reason = f"{info.node.calculator} has options in options {{ }}: these have no effect."
+        else:
+            continue
+        _warn(info.origin.source, ("node", info.origin.index, *path), reason)
 
 
 def _policy_problems(graph: ValidatedGraph, source: GraphSource) -> list[str]:

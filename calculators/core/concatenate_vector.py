@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from calculators.core import core_pb2
-from calculators.core.families import ELEMENTS, register_family
+from calculators.core.families import ELEMENTS, list_of, register_family
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, ProcessStatus
 
 
@@ -38,8 +38,8 @@ class ConcatenateVectorCalculator(Calculator):
         if not inputs:
             raise GraphError("At least one untagged input stream is needed.")
         for source in inputs:
-            source.set(cls.element, list)
-        contract.outputs[0].set(list)
+            source.set(cls.element, list_of(cls.element))
+        contract.outputs[0].set(list_of(cls.element))
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:
@@ -54,6 +54,19 @@ class ConcatenateVectorCalculator(Calculator):
         return None
 
 
-for _name in ("Bool", "Float", "Image", "Int32", "String", "Tensor", "UInt64"):
+for _name in (
+    "Bool",
+    "ClassificationList",
+    "Detection",
+    "Float",
+    "Image",
+    "Int32",
+    "Landmark",
+    "LandmarkList",
+    "NormalizedLandmarkList",
+    "String",
+    "Tensor",
+    "UInt64",
+):
     _kind = f"Concatenate{_name}VectorCalculator"
     register_family(ConcatenateVectorCalculator, _kind, element=ELEMENTS[_name])

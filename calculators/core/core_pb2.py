@@ -12,37 +12,63 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
+from calculators.formats import classification_pb2 as calculators_dot_formats_dot_classification__pb2
+from calculators.formats import landmark_pb2 as calculators_dot_formats_dot_landmark__pb2
+from calculators.formats import matrix_data_pb2 as calculators_dot_formats_dot_matrix__data__pb2
+from calculators.formats import time_series_header_pb2 as calculators_dot_formats_dot_time__series__header__pb2
 from tryon.proto import calculator_pb2 as tryon_dot_proto_dot_calculator__pb2
 from tryon.proto import options_pb2 as tryon_dot_proto_dot_options__pb2
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1b\x63\x61lculators/core/core.proto\x12\tmediapipe\x1a\x1ctryon/proto/calculator.proto\x1a\x19tryon/proto/options.proto\"\xc7\x01\n\x1c\x46lowLimiterCalculatorOptions\x12\x18\n\rmax_in_flight\x18\x01 \x01(\x05:\x01\x31\x12\x17\n\x0cmax_in_queue\x18\x02 \x01(\x05:\x01\x30\x12\x1c\n\x11in_flight_timeout\x18\x03 \x01(\x03:\x01\x30\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf8\xa0\xf4\x9b\x01 \x01(\x0b\x32\'.mediapipe.FlowLimiterCalculatorOptions\"\xd2\x02\n\x15GateCalculatorOptions\x12\x1e\n\x16\x65mpty_packets_as_allow\x18\x01 \x01(\x08\x12\x14\n\x05\x61llow\x18\x02 \x01(\x08:\x05\x66\x61lse\x12Z\n\x12initial_gate_state\x18\x03 \x01(\x0e\x32*.mediapipe.GateCalculatorOptions.GateState:\x12GATE_UNINITIALIZED\"W\n\tGateState\x12\x0f\n\x0bUNSPECIFIED\x10\x00\x12\x16\n\x12GATE_UNINITIALIZED\x10\x01\x12\x0e\n\nGATE_ALLOW\x10\x02\x12\x11\n\rGATE_DISALLOW\x10\x03\x32N\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xdf\x9f\xe8| \x01(\x0b\x32 .mediapipe.GateCalculatorOptions\"\xb2\x04\n#ConstantSidePacketCalculatorOptions\x12Q\n\x06packet\x18\x01 \x03(\x0b\x32\x41.mediapipe.ConstantSidePacketCalculatorOptions.ConstantSidePacket\x1a$\n\x0cStringVector\x12\x14\n\x0cstring_value\x18\x01 \x03(\t\x1a\xb2\x02\n\x12\x43onstantSidePacket\x12\x13\n\tint_value\x18\x01 \x01(\x05H\x00\x12\x16\n\x0cuint64_value\x18\x05 \x01(\x04H\x00\x12\x15\n\x0bint64_value\x18\x0b \x01(\x03H\x00\x12\x15\n\x0b\x66loat_value\x18\x02 \x01(\x02H\x00\x12\x16\n\x0c\x64ouble_value\x18\t \x01(\x01H\x00\x12\x14\n\nbool_value\x18\x03 \x01(\x08H\x00\x12\x16\n\x0cstring_value\x18\x04 \x01(\tH\x00\x12Z\n\x13string_vector_value\x18\r \x01(\x0b\x32;.mediapipe.ConstantSidePacketCalculatorOptions.StringVectorH\x00\x42\x07\n\x05valueJ\x04\x08\x06\x10\x07J\x04\x08\x07\x10\x08J\x04\x08\n\x10\x0bJ\x04\x08\x0c\x10\r2]\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x85\xaa\xee\x8a\x01 \x01(\x0b\x32..mediapipe.ConstantSidePacketCalculatorOptions\"#\n\x05Range\x12\r\n\x05\x62\x65gin\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\"\xd4\x01\n\x1cSplitVectorCalculatorOptions\x12 \n\x06ranges\x18\x01 \x03(\x0b\x32\x10.mediapipe.Range\x12\x1b\n\x0c\x65lement_only\x18\x02 \x01(\x08:\x05\x66\x61lse\x12\x1e\n\x0f\x63ombine_outputs\x18\x03 \x01(\x08:\x05\x66\x61lse2U\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x8e\xed\xda{ \x01(\x0b\x32\'.mediapipe.SplitVectorCalculatorOptions\"\xaa\x01\n\"ConcatenateVectorCalculatorOptions\x12\'\n\x18only_emit_if_all_present\x18\x01 \x01(\x08:\x05\x66\x61lse2[\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xcf\xb1\xd8{ \x01(\x0b\x32-.mediapipe.ConcatenateVectorCalculatorOptions\"\x8a\x01\n\x1dThresholdingCalculatorOptions\x12\x11\n\tthreshold\x18\x01 \x01(\x01\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe2\xc7\xfc{ \x01(\x0b\x32(.mediapipe.ThresholdingCalculatorOptions\"\x9b\x02\n\x16SwitchContainerOptions\x12=\n\x0e\x63ontained_node\x18\x02 \x03(\x0b\x32%.mediapipe.CalculatorGraphConfig.Node\x12\x0e\n\x06select\x18\x03 \x01(\x05\x12\x0e\n\x06\x65nable\x18\x04 \x01(\x08\x12\x16\n\x0esynchronize_io\x18\x05 \x01(\x08\x12\x17\n\x0f\x61sync_selection\x18\x06 \x01(\x08\x12\x19\n\x11tick_input_stream\x18\x07 \x03(\t2P\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe2\x9a\xfc\xa4\x01 \x01(\x0b\x32!.mediapipe.SwitchContainerOptionsJ\x04\x08\x01\x10\x02')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1b\x63\x61lculators/core/core.proto\x12\tmediapipe\x1a(calculators/formats/classification.proto\x1a\"calculators/formats/landmark.proto\x1a%calculators/formats/matrix_data.proto\x1a,calculators/formats/time_series_header.proto\x1a\x1ctryon/proto/calculator.proto\x1a\x19tryon/proto/options.proto\"\xc7\x01\n\x1c\x46lowLimiterCalculatorOptions\x12\x18\n\rmax_in_flight\x18\x01 \x01(\x05:\x01\x31\x12\x17\n\x0cmax_in_queue\x18\x02 \x01(\x05:\x01\x30\x12\x1c\n\x11in_flight_timeout\x18\x03 \x01(\x03:\x01\x30\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf8\xa0\xf4\x9b\x01 \x01(\x0b\x32\'.mediapipe.FlowLimiterCalculatorOptions\"\xd2\x02\n\x15GateCalculatorOptions\x12\x1e\n\x16\x65mpty_packets_as_allow\x18\x01 \x01(\x08\x12\x14\n\x05\x61llow\x18\x02 \x01(\x08:\x05\x66\x61lse\x12Z\n\x12initial_gate_state\x18\x03 \x01(\x0e\x32*.mediapipe.GateCalculatorOptions.GateState:\x12GATE_UNINITIALIZED\"W\n\tGateState\x12\x0f\n\x0bUNSPECIFIED\x10\x00\x12\x16\n\x12GATE_UNINITIALIZED\x10\x01\x12\x0e\n\nGATE_ALLOW\x10\x02\x12\x11\n\rGATE_DISALLOW\x10\x03\x32N\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xdf\x9f\xe8| \x01(\x0b\x32 .mediapipe.GateCalculatorOptions\"\x8b\x06\n#ConstantSidePacketCalculatorOptions\x12Q\n\x06packet\x18\x01 \x03(\x0b\x32\x41.mediapipe.ConstantSidePacketCalculatorOptions.ConstantSidePacket\x1a$\n\x0cStringVector\x12\x14\n\x0cstring_value\x18\x01 \x03(\t\x1a\x8b\x04\n\x12\x43onstantSidePacket\x12\x13\n\tint_value\x18\x01 \x01(\x05H\x00\x12\x16\n\x0cuint64_value\x18\x05 \x01(\x04H\x00\x12\x15\n\x0bint64_value\x18\x0b \x01(\x03H\x00\x12\x15\n\x0b\x66loat_value\x18\x02 \x01(\x02H\x00\x12\x16\n\x0c\x64ouble_value\x18\t \x01(\x01H\x00\x12\x14\n\nbool_value\x18\x03 \x01(\x08H\x00\x12\x16\n\x0cstring_value\x18\x04 \x01(\tH\x00\x12\x42\n\x19\x63lassification_list_value\x18\x06 \x01(\x0b\x32\x1d.mediapipe.ClassificationListH\x00\x12\x36\n\x13landmark_list_value\x18\x07 \x01(\x0b\x32\x17.mediapipe.LandmarkListH\x00\x12?\n\x18time_series_header_value\x18\n \x01(\x0b\x32\x1b.mediapipe.TimeSeriesHeaderH\x00\x12\x32\n\x11matrix_data_value\x18\x0c \x01(\x0b\x32\x15.mediapipe.MatrixDataH\x00\x12Z\n\x13string_vector_value\x18\r \x01(\x0b\x32;.mediapipe.ConstantSidePacketCalculatorOptions.StringVectorH\x00\x42\x07\n\x05value2]\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x85\xaa\xee\x8a\x01 \x01(\x0b\x32..mediapipe.ConstantSidePacketCalculatorOptions\"#\n\x05Range\x12\r\n\x05\x62\x65gin\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\"\xd4\x01\n\x1cSplitVectorCalculatorOptions\x12 \n\x06ranges\x18\x01 \x03(\x0b\x32\x10.mediapipe.Range\x12\x1b\n\x0c\x65lement_only\x18\x02 \x01(\x08:\x05\x66\x61lse\x12\x1e\n\x0f\x63ombine_outputs\x18\x03 \x01(\x08:\x05\x66\x61lse2U\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x8e\xed\xda{ \x01(\x0b\x32\'.mediapipe.SplitVectorCalculatorOptions\"\xaa\x01\n\"ConcatenateVectorCalculatorOptions\x12\'\n\x18only_emit_if_all_present\x18\x01 \x01(\x08:\x05\x66\x61lse2[\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xcf\xb1\xd8{ \x01(\x0b\x32-.mediapipe.ConcatenateVectorCalculatorOptions\"\x8a\x01\n\x1dThresholdingCalculatorOptions\x12\x11\n\tthreshold\x18\x01 \x01(\x01\x32V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe2\xc7\xfc{ \x01(\x0b\x32(.mediapipe.ThresholdingCalculatorOptions\"\x9b\x02\n\x16SwitchContainerOptions\x12=\n\x0e\x63ontained_node\x18\x02 \x03(\x0b\x32%.mediapipe.CalculatorGraphConfig.Node\x12\x0e\n\x06select\x18\x03 \x01(\x05\x12\x0e\n\x06\x65nable\x18\x04 \x01(\x08\x12\x16\n\x0esynchronize_io\x18\x05 \x01(\x08\x12\x17\n\x0f\x61sync_selection\x18\x06 \x01(\x08\x12\x19\n\x11tick_input_stream\x18\x07 \x03(\t2P\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe2\x9a\xfc\xa4\x01 \x01(\x0b\x32!.mediapipe.SwitchContainerOptionsJ\x04\x08\x01\x10\x02\"\xab\x01\n\x1eGetVectorItemCalculatorOptions\x12\x12\n\nitem_index\x18\x01 \x01(\x05\x12\x1b\n\x13output_empty_on_oob\x18\x02 \x01(\x08\x32X\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xef\x92\x84\xdd\x01 \x01(\x0b\x32).mediapipe.GetVectorItemCalculatorOptions\"\x95\x01\n\x1f\x43lipVectorSizeCalculatorOptions\x12\x17\n\x0cmax_vec_size\x18\x01 \x01(\x05:\x01\x31\x32Y\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xb6\xea\xfc\x82\x01 \x01(\x0b\x32*.mediapipe.ClipVectorSizeCalculatorOptions\"\x9c\x01\n%CollectionHasMinSizeCalculatorOptions\x12\x13\n\x08min_size\x18\x01 \x01(\x05:\x01\x30\x32^\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xd0\xb1\xd8{ \x01(\x0b\x32\x30.mediapipe.CollectionHasMinSizeCalculatorOptions\"\xe9\x01\n\x1dPacketClonerCalculatorOptions\x12\x33\n$output_only_when_all_inputs_received\x18\x01 \x01(\x08:\x05\x66\x61lse\x12;\n,output_packets_only_when_all_inputs_received\x18\x02 \x01(\x08:\x05\x66\x61lse2V\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x95\xa6\xb8{ \x01(\x0b\x32(.mediapipe.PacketClonerCalculatorOptions\"\xf3\x02\n\x1ePacketThinnerCalculatorOptions\x12R\n\x0cthinner_type\x18\x01 \x01(\x0e\x32\x35.mediapipe.PacketThinnerCalculatorOptions.ThinnerType:\x05\x41SYNC\x12\x11\n\x06period\x18\x02 \x01(\x03:\x01\x31\x12\x12\n\nstart_time\x18\x03 \x01(\x03\x12\x10\n\x08\x65nd_time\x18\x04 \x01(\x03\x12$\n\x16sync_output_timestamps\x18\x05 \x01(\x08:\x04true\x12 \n\x11update_frame_rate\x18\x06 \x01(\x08:\x05\x66\x61lse\"\"\n\x0bThinnerType\x12\t\n\x05\x41SYNC\x10\x01\x12\x08\n\x04SYNC\x10\x02\x32X\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x84\xd8\xca\x89\x01 \x01(\x0b\x32).mediapipe.PacketThinnerCalculatorOptions\"\xca\x04\n PacketResamplerCalculatorOptions\x12\x16\n\nframe_rate\x18\x01 \x01(\x01:\x02-1\x12U\n\routput_header\x18\x02 \x01(\x0e\x32\x38.mediapipe.PacketResamplerCalculatorOptions.OutputHeader:\x04NONE\x12\x1f\n\x11\x66lush_last_packet\x18\x03 \x01(\x08:\x04true\x12\x0e\n\x06jitter\x18\x04 \x01(\x01\x12%\n\x16jitter_with_reflection\x18\t \x01(\x08:\x05\x66\x61lse\x12$\n\x15reproducible_sampling\x18\n \x01(\x08:\x05\x66\x61lse\x12\x16\n\x0e\x62\x61se_timestamp\x18\x05 \x01(\x03\x12\x12\n\nstart_time\x18\x06 \x01(\x03\x12\x10\n\x08\x65nd_time\x18\x07 \x01(\x03\x12\x1b\n\x0cround_limits\x18\x08 \x01(\x08:\x05\x66\x61lse\x12#\n\x14use_input_frame_rate\x18\x0b \x01(\x08:\x05\x66\x61lse\x12\x1a\n\x0emax_frame_rate\x18\x0c \x01(\x01:\x02-1\"B\n\x0cOutputHeader\x12\x08\n\x04NONE\x10\x00\x12\x0f\n\x0bPASS_HEADER\x10\x01\x12\x17\n\x13UPDATE_VIDEO_HEADER\x10\x02\x32Y\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe4\xde\xd3- \x01(\x0b\x32+.mediapipe.PacketResamplerCalculatorOptions\"\xcb\x01\n\x1eSequenceShiftCalculatorOptions\x12\x19\n\rpacket_offset\x18\x01 \x01(\x05:\x02-1\x12\x35\n&emit_empty_packets_before_first_packet\x18\x02 \x01(\x08:\x05\x66\x61lse2W\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x87\xba\xa9\x33 \x01(\x0b\x32).mediapipe.SequenceShiftCalculatorOptions\"\xef\x01\n\x16LogicCalculatorOptions\x12\x37\n\x02op\x18\x01 \x01(\x0e\x32+.mediapipe.LogicCalculatorOptions.Operation\x12\x0e\n\x06negate\x18\x02 \x01(\x08\x12\x13\n\x0binput_value\x18\x03 \x03(\x08\"%\n\tOperation\x12\x07\n\x03\x41ND\x10\x00\x12\x06\n\x02OR\x10\x01\x12\x07\n\x03XOR\x10\x02\x32P\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xee\xc1\xc2\xa1\x01 \x01(\x0b\x32!.mediapipe.LogicCalculatorOptions')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'calculators.core.core_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_start=100
-  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_end=299
-  _globals['_GATECALCULATOROPTIONS']._serialized_start=302
-  _globals['_GATECALCULATOROPTIONS']._serialized_end=640
-  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_start=473
-  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_end=560
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_start=643
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_end=1205
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_start=765
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_end=801
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_start=804
-  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_end=1110
-  _globals['_RANGE']._serialized_start=1207
-  _globals['_RANGE']._serialized_end=1242
-  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_start=1245
-  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_end=1457
-  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_start=1460
-  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_end=1630
-  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_start=1633
-  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_end=1771
-  _globals['_SWITCHCONTAINEROPTIONS']._serialized_start=1774
-  _globals['_SWITCHCONTAINEROPTIONS']._serialized_end=2057
+  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_start=263
+  _globals['_FLOWLIMITERCALCULATOROPTIONS']._serialized_end=462
+  _globals['_GATECALCULATOROPTIONS']._serialized_start=465
+  _globals['_GATECALCULATOROPTIONS']._serialized_end=803
+  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_start=636
+  _globals['_GATECALCULATOROPTIONS_GATESTATE']._serialized_end=723
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_start=806
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS']._serialized_end=1585
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_start=928
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_STRINGVECTOR']._serialized_end=964
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_start=967
+  _globals['_CONSTANTSIDEPACKETCALCULATOROPTIONS_CONSTANTSIDEPACKET']._serialized_end=1490
+  _globals['_RANGE']._serialized_start=1587
+  _globals['_RANGE']._serialized_end=1622
+  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_start=1625
+  _globals['_SPLITVECTORCALCULATOROPTIONS']._serialized_end=1837
+  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_start=1840
+  _globals['_CONCATENATEVECTORCALCULATOROPTIONS']._serialized_end=2010
+  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_start=2013
+  _globals['_THRESHOLDINGCALCULATOROPTIONS']._serialized_end=2151
+  _globals['_SWITCHCONTAINEROPTIONS']._serialized_start=2154
+  _globals['_SWITCHCONTAINEROPTIONS']._serialized_end=2437
+  _globals['_GETVECTORITEMCALCULATOROPTIONS']._serialized_start=2440
+  _globals['_GETVECTORITEMCALCULATOROPTIONS']._serialized_end=2611
+  _globals['_CLIPVECTORSIZECALCULATOROPTIONS']._serialized_start=2614
+  _globals['_CLIPVECTORSIZECALCULATOROPTIONS']._serialized_end=2763
+  _globals['_COLLECTIONHASMINSIZECALCULATOROPTIONS']._serialized_start=2766
+  _globals['_COLLECTIONHASMINSIZECALCULATOROPTIONS']._serialized_end=2922
+  _globals['_PACKETCLONERCALCULATOROPTIONS']._serialized_start=2925
+  _globals['_PACKETCLONERCALCULATOROPTIONS']._serialized_end=3158
+  _globals['_PACKETTHINNERCALCULATOROPTIONS']._serialized_start=3161
+  _globals['_PACKETTHINNERCALCULATOROPTIONS']._serialized_end=3532
+  _globals['_PACKETTHINNERCALCULATOROPTIONS_THINNERTYPE']._serialized_start=3408
+  _globals['_PACKETTHINNERCALCULATOROPTIONS_THINNERTYPE']._serialized_end=3442
+  _globals['_PACKETRESAMPLERCALCULATOROPTIONS']._serialized_start=3535
+  _globals['_PACKETRESAMPLERCALCULATOROPTIONS']._serialized_end=4121
+  _globals['_PACKETRESAMPLERCALCULATOROPTIONS_OUTPUTHEADER']._serialized_start=3964
+  _globals['_PACKETRESAMPLERCALCULATOROPTIONS_OUTPUTHEADER']._serialized_end=4030
+  _globals['_SEQUENCESHIFTCALCULATOROPTIONS']._serialized_start=4124
+  _globals['_SEQUENCESHIFTCALCULATOROPTIONS']._serialized_end=4327
+  _globals['_LOGICCALCULATOROPTIONS']._serialized_start=4330
+  _globals['_LOGICCALCULATOROPTIONS']._serialized_end=4569
+  _globals['_LOGICCALCULATOROPTIONS_OPERATION']._serialized_start=4450
+  _globals['_LOGICCALCULATOROPTIONS_OPERATION']._serialized_end=4487
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,10 @@ MediaPipe's, so that graphs port both ways.
 """
 
 import builtins
+import calculators.formats.classification_pb2
+import calculators.formats.landmark_pb2
+import calculators.formats.matrix_data_pb2
+import calculators.formats.time_series_header_pb2
 import collections.abc
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
@@ -136,6 +140,10 @@ class ConstantSidePacketCalculatorOptions(google.protobuf.message.Message):
         DOUBLE_VALUE_FIELD_NUMBER: builtins.int
         BOOL_VALUE_FIELD_NUMBER: builtins.int
         STRING_VALUE_FIELD_NUMBER: builtins.int
+        CLASSIFICATION_LIST_VALUE_FIELD_NUMBER: builtins.int
+        LANDMARK_LIST_VALUE_FIELD_NUMBER: builtins.int
+        TIME_SERIES_HEADER_VALUE_FIELD_NUMBER: builtins.int
+        MATRIX_DATA_VALUE_FIELD_NUMBER: builtins.int
         STRING_VECTOR_VALUE_FIELD_NUMBER: builtins.int
         int_value: builtins.int
         uint64_value: builtins.int
@@ -144,6 +152,14 @@ class ConstantSidePacketCalculatorOptions(google.protobuf.message.Message):
         double_value: builtins.float
         bool_value: builtins.bool
         string_value: builtins.str
+        @property
+        def classification_list_value(self) -> calculators.formats.classification_pb2.ClassificationList: ...
+        @property
+        def landmark_list_value(self) -> calculators.formats.landmark_pb2.LandmarkList: ...
+        @property
+        def time_series_header_value(self) -> calculators.formats.time_series_header_pb2.TimeSeriesHeader: ...
+        @property
+        def matrix_data_value(self) -> calculators.formats.matrix_data_pb2.MatrixData: ...
         @property
         def string_vector_value(self) -> global___ConstantSidePacketCalculatorOptions.StringVector: ...
         def __init__(
@@ -156,11 +172,15 @@ class ConstantSidePacketCalculatorOptions(google.protobuf.message.Message):
             double_value: builtins.float | None = ...,
             bool_value: builtins.bool | None = ...,
             string_value: builtins.str | None = ...,
+            classification_list_value: calculators.formats.classification_pb2.ClassificationList | None = ...,
+            landmark_list_value: calculators.formats.landmark_pb2.LandmarkList | None = ...,
+            time_series_header_value: calculators.formats.time_series_header_pb2.TimeSeriesHeader | None = ...,
+            matrix_data_value: calculators.formats.matrix_data_pb2.MatrixData | None = ...,
             string_vector_value: global___ConstantSidePacketCalculatorOptions.StringVector | None = ...,
         ) -> None: ...
-        def HasField(self, field_name: typing.Literal["bool_value", b"bool_value", "double_value", b"double_value", "float_value", b"float_value", "int64_value", b"int64_value", "int_value", b"int_value", "string_value", b"string_value", "string_vector_value", b"string_vector_value", "uint64_value", b"uint64_value", "value", b"value"]) -> builtins.bool: ...
-        def ClearField(self, field_name: typing.Literal["bool_value", b"bool_value", "double_value", b"double_value", "float_value", b"float_value", "int64_value", b"int64_value", "int_value", b"int_value", "string_value", b"string_value", "string_vector_value", b"string_vector_value", "uint64_value", b"uint64_value", "value", b"value"]) -> None: ...
-        def WhichOneof(self, oneof_group: typing.Literal["value", b"value"]) -> typing.Literal["int_value", "uint64_value", "int64_value", "float_value", "double_value", "bool_value", "string_value", "string_vector_value"] | None: ...
+        def HasField(self, field_name: typing.Literal["bool_value", b"bool_value", "classification_list_value", b"classification_list_value", "double_value", b"double_value", "float_value", b"float_value", "int64_value", b"int64_value", "int_value", b"int_value", "landmark_list_value", b"landmark_list_value", "matrix_data_value", b"matrix_data_value", "string_value", b"string_value", "string_vector_value", b"string_vector_value", "time_series_header_value", b"time_series_header_value", "uint64_value", b"uint64_value", "value", b"value"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["bool_value", b"bool_value", "classification_list_value", b"classification_list_value", "double_value", b"double_value", "float_value", b"float_value", "int64_value", b"int64_value", "int_value", b"int_value", "landmark_list_value", b"landmark_list_value", "matrix_data_value", b"matrix_data_value", "string_value", b"string_value", "string_vector_value", b"string_vector_value", "time_series_header_value", b"time_series_header_value", "uint64_value", b"uint64_value", "value", b"value"]) -> None: ...
+        def WhichOneof(self, oneof_group: typing.Literal["value", b"value"]) -> typing.Literal["int_value", "uint64_value", "int64_value", "float_value", "double_value", "bool_value", "string_value", "classification_list_value", "landmark_list_value", "time_series_header_value", "matrix_data_value", "string_vector_value"] | None: ...
 
     PACKET_FIELD_NUMBER: builtins.int
     @property
@@ -324,3 +344,302 @@ class SwitchContainerOptions(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["async_selection", b"async_selection", "contained_node", b"contained_node", "enable", b"enable", "select", b"select", "synchronize_io", b"synchronize_io", "tick_input_stream", b"tick_input_stream"]) -> None: ...
 
 global___SwitchContainerOptions = SwitchContainerOptions
+
+@typing.final
+class GetVectorItemCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ITEM_INDEX_FIELD_NUMBER: builtins.int
+    OUTPUT_EMPTY_ON_OOB_FIELD_NUMBER: builtins.int
+    item_index: builtins.int
+    """The element that is sent, from 0; INDEX takes its place. No default: without INDEX it is needed."""
+    output_empty_on_oob: builtins.bool
+    """True: nothing is sent where the list is too short; false: that is an error. Default false."""
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___GetVectorItemCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        item_index: builtins.int | None = ...,
+        output_empty_on_oob: builtins.bool | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["item_index", b"item_index", "output_empty_on_oob", b"output_empty_on_oob"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["item_index", b"item_index", "output_empty_on_oob", b"output_empty_on_oob"]) -> None: ...
+
+global___GetVectorItemCalculatorOptions = GetVectorItemCalculatorOptions
+
+@typing.final
+class ClipVectorSizeCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MAX_VEC_SIZE_FIELD_NUMBER: builtins.int
+    max_vec_size: builtins.int
+    """Elements that are kept, from the start, >= 1. Default 1."""
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___ClipVectorSizeCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        max_vec_size: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["max_vec_size", b"max_vec_size"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["max_vec_size", b"max_vec_size"]) -> None: ...
+
+global___ClipVectorSizeCalculatorOptions = ClipVectorSizeCalculatorOptions
+
+@typing.final
+class CollectionHasMinSizeCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MIN_SIZE_FIELD_NUMBER: builtins.int
+    min_size: builtins.int
+    """Elements that are enough, >= 0. Default 0: every list has them."""
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___CollectionHasMinSizeCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        min_size: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["min_size", b"min_size"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["min_size", b"min_size"]) -> None: ...
+
+global___CollectionHasMinSizeCalculatorOptions = CollectionHasMinSizeCalculatorOptions
+
+@typing.final
+class PacketClonerCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    OUTPUT_ONLY_WHEN_ALL_INPUTS_RECEIVED_FIELD_NUMBER: builtins.int
+    OUTPUT_PACKETS_ONLY_WHEN_ALL_INPUTS_RECEIVED_FIELD_NUMBER: builtins.int
+    output_only_when_all_inputs_received: builtins.bool
+    """True: ticks before every input had a packet send nothing, and do not settle the outputs; false: they
+    send what there is. Default false.
+    """
+    output_packets_only_when_all_inputs_received: builtins.bool
+    """True: the same, but such ticks settle the outputs, so that nodes behind need not wait. Default false."""
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___PacketClonerCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        output_only_when_all_inputs_received: builtins.bool | None = ...,
+        output_packets_only_when_all_inputs_received: builtins.bool | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["output_only_when_all_inputs_received", b"output_only_when_all_inputs_received", "output_packets_only_when_all_inputs_received", b"output_packets_only_when_all_inputs_received"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["output_only_when_all_inputs_received", b"output_only_when_all_inputs_received", "output_packets_only_when_all_inputs_received", b"output_packets_only_when_all_inputs_received"]) -> None: ...
+
+global___PacketClonerCalculatorOptions = PacketClonerCalculatorOptions
+
+@typing.final
+class PacketThinnerCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _ThinnerType:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _ThinnerTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[PacketThinnerCalculatorOptions._ThinnerType.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        ASYNC: PacketThinnerCalculatorOptions._ThinnerType.ValueType  # 1
+        SYNC: PacketThinnerCalculatorOptions._ThinnerType.ValueType  # 2
+
+    class ThinnerType(_ThinnerType, metaclass=_ThinnerTypeEnumTypeWrapper): ...
+    ASYNC: PacketThinnerCalculatorOptions.ThinnerType.ValueType  # 1
+    SYNC: PacketThinnerCalculatorOptions.ThinnerType.ValueType  # 2
+
+    THINNER_TYPE_FIELD_NUMBER: builtins.int
+    PERIOD_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    END_TIME_FIELD_NUMBER: builtins.int
+    SYNC_OUTPUT_TIMESTAMPS_FIELD_NUMBER: builtins.int
+    UPDATE_FRAME_RATE_FIELD_NUMBER: builtins.int
+    thinner_type: global___PacketThinnerCalculatorOptions.ThinnerType.ValueType
+    """ASYNC: after a packet, the others are dropped for a period; SYNC: time is cut into periods around
+    start_time + n * period, and of each the packet nearest to its middle is sent. Default ASYNC.
+    """
+    period: builtins.int
+    """Microseconds, >= 1. Default 1: everything passes."""
+    start_time: builtins.int
+    """Packets before it are dropped; of SYNC also the middle of the first period. Default: Min for ASYNC,
+    0 for SYNC.
+    """
+    end_time: builtins.int
+    """Packets at or after it are dropped. Default Max."""
+    sync_output_timestamps: builtins.bool
+    """True: SYNC sends a packet at the middle of its period; false: at its own timestamp. Default true."""
+    update_frame_rate: builtins.bool
+    """True: the header of the output, a VideoHeader, gets the frame rate after thinning; false: it is
+    passed on unchanged. Default false.
+    """
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___PacketThinnerCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        thinner_type: global___PacketThinnerCalculatorOptions.ThinnerType.ValueType | None = ...,
+        period: builtins.int | None = ...,
+        start_time: builtins.int | None = ...,
+        end_time: builtins.int | None = ...,
+        sync_output_timestamps: builtins.bool | None = ...,
+        update_frame_rate: builtins.bool | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["end_time", b"end_time", "period", b"period", "start_time", b"start_time", "sync_output_timestamps", b"sync_output_timestamps", "thinner_type", b"thinner_type", "update_frame_rate", b"update_frame_rate"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["end_time", b"end_time", "period", b"period", "start_time", b"start_time", "sync_output_timestamps", b"sync_output_timestamps", "thinner_type", b"thinner_type", "update_frame_rate", b"update_frame_rate"]) -> None: ...
+
+global___PacketThinnerCalculatorOptions = PacketThinnerCalculatorOptions
+
+@typing.final
+class PacketResamplerCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _OutputHeader:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _OutputHeaderEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[PacketResamplerCalculatorOptions._OutputHeader.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        NONE: PacketResamplerCalculatorOptions._OutputHeader.ValueType  # 0
+        PASS_HEADER: PacketResamplerCalculatorOptions._OutputHeader.ValueType  # 1
+        UPDATE_VIDEO_HEADER: PacketResamplerCalculatorOptions._OutputHeader.ValueType  # 2
+
+    class OutputHeader(_OutputHeader, metaclass=_OutputHeaderEnumTypeWrapper): ...
+    NONE: PacketResamplerCalculatorOptions.OutputHeader.ValueType  # 0
+    PASS_HEADER: PacketResamplerCalculatorOptions.OutputHeader.ValueType  # 1
+    UPDATE_VIDEO_HEADER: PacketResamplerCalculatorOptions.OutputHeader.ValueType  # 2
+
+    FRAME_RATE_FIELD_NUMBER: builtins.int
+    OUTPUT_HEADER_FIELD_NUMBER: builtins.int
+    FLUSH_LAST_PACKET_FIELD_NUMBER: builtins.int
+    JITTER_FIELD_NUMBER: builtins.int
+    JITTER_WITH_REFLECTION_FIELD_NUMBER: builtins.int
+    REPRODUCIBLE_SAMPLING_FIELD_NUMBER: builtins.int
+    BASE_TIMESTAMP_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    END_TIME_FIELD_NUMBER: builtins.int
+    ROUND_LIMITS_FIELD_NUMBER: builtins.int
+    USE_INPUT_FRAME_RATE_FIELD_NUMBER: builtins.int
+    MAX_FRAME_RATE_FIELD_NUMBER: builtins.int
+    frame_rate: builtins.float
+    """Packets a second on the output, above 0 and at most 1,000,000. No default."""
+    output_header: global___PacketResamplerCalculatorOptions.OutputHeader.ValueType
+    """NONE: the output has no header; PASS_HEADER: the input's; UPDATE_VIDEO_HEADER: the input's, a
+    VideoHeader, with the new frame rate. Default NONE.
+    """
+    flush_last_packet: builtins.bool
+    """True: at the end the last packet is sent for its period if nothing was; false: not. Default true."""
+    jitter: builtins.float
+    """Share of a period by which output times vary at random, 0 to 1. Default 0; anything else is refused,
+    as in MediaPipe outside of its makers' house.
+    """
+    jitter_with_reflection: builtins.bool
+    """Belongs to jitter. Default false."""
+    reproducible_sampling: builtins.bool
+    """Belongs to jitter. Default false; true is refused."""
+    base_timestamp: builtins.int
+    """A timestamp that the output times are aligned with. Default: the first packet's."""
+    start_time: builtins.int
+    """No packet is sent before it. Default Min."""
+    end_time: builtins.int
+    """No packet is sent at or after it. Default Max."""
+    round_limits: builtins.bool
+    """True: start_time and end_time give way by half a period; false: they are strict. Default false."""
+    use_input_frame_rate: builtins.bool
+    """True: the frame rate is the one of the VideoHeader that comes on VIDEO_HEADER; false: frame_rate.
+    Default false.
+    """
+    max_frame_rate: builtins.float
+    """Upper limit of the frame rate; 0 or less: none. Default none."""
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___PacketResamplerCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        frame_rate: builtins.float | None = ...,
+        output_header: global___PacketResamplerCalculatorOptions.OutputHeader.ValueType | None = ...,
+        flush_last_packet: builtins.bool | None = ...,
+        jitter: builtins.float | None = ...,
+        jitter_with_reflection: builtins.bool | None = ...,
+        reproducible_sampling: builtins.bool | None = ...,
+        base_timestamp: builtins.int | None = ...,
+        start_time: builtins.int | None = ...,
+        end_time: builtins.int | None = ...,
+        round_limits: builtins.bool | None = ...,
+        use_input_frame_rate: builtins.bool | None = ...,
+        max_frame_rate: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["base_timestamp", b"base_timestamp", "end_time", b"end_time", "flush_last_packet", b"flush_last_packet", "frame_rate", b"frame_rate", "jitter", b"jitter", "jitter_with_reflection", b"jitter_with_reflection", "max_frame_rate", b"max_frame_rate", "output_header", b"output_header", "reproducible_sampling", b"reproducible_sampling", "round_limits", b"round_limits", "start_time", b"start_time", "use_input_frame_rate", b"use_input_frame_rate"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["base_timestamp", b"base_timestamp", "end_time", b"end_time", "flush_last_packet", b"flush_last_packet", "frame_rate", b"frame_rate", "jitter", b"jitter", "jitter_with_reflection", b"jitter_with_reflection", "max_frame_rate", b"max_frame_rate", "output_header", b"output_header", "reproducible_sampling", b"reproducible_sampling", "round_limits", b"round_limits", "start_time", b"start_time", "use_input_frame_rate", b"use_input_frame_rate"]) -> None: ...
+
+global___PacketResamplerCalculatorOptions = PacketResamplerCalculatorOptions
+
+@typing.final
+class SequenceShiftCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PACKET_OFFSET_FIELD_NUMBER: builtins.int
+    EMIT_EMPTY_PACKETS_BEFORE_FIRST_PACKET_FIELD_NUMBER: builtins.int
+    packet_offset: builtins.int
+    """A packet is sent at the timestamp of the packet this many places after it; negative: before it.
+    Default -1.
+    """
+    emit_empty_packets_before_first_packet: builtins.bool
+    """True: with a positive offset the first timestamps settle without a packet; false: they stay open.
+    Default false.
+    """
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___SequenceShiftCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        packet_offset: builtins.int | None = ...,
+        emit_empty_packets_before_first_packet: builtins.bool | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["emit_empty_packets_before_first_packet", b"emit_empty_packets_before_first_packet", "packet_offset", b"packet_offset"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["emit_empty_packets_before_first_packet", b"emit_empty_packets_before_first_packet", "packet_offset", b"packet_offset"]) -> None: ...
+
+global___SequenceShiftCalculatorOptions = SequenceShiftCalculatorOptions
+
+@typing.final
+class LogicCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Operation:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _OperationEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[LogicCalculatorOptions._Operation.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        AND: LogicCalculatorOptions._Operation.ValueType  # 0
+        OR: LogicCalculatorOptions._Operation.ValueType  # 1
+        XOR: LogicCalculatorOptions._Operation.ValueType  # 2
+
+    class Operation(_Operation, metaclass=_OperationEnumTypeWrapper): ...
+    AND: LogicCalculatorOptions.Operation.ValueType  # 0
+    OR: LogicCalculatorOptions.Operation.ValueType  # 1
+    XOR: LogicCalculatorOptions.Operation.ValueType  # 2
+
+    OP_FIELD_NUMBER: builtins.int
+    NEGATE_FIELD_NUMBER: builtins.int
+    INPUT_VALUE_FIELD_NUMBER: builtins.int
+    op: global___LogicCalculatorOptions.Operation.ValueType
+    """AND: true where all inputs are; OR: where one is; XOR: where an odd number is. Default AND."""
+    negate: builtins.bool
+    """True: the result is turned around. Default false."""
+    @property
+    def input_value(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.bool]:
+        """Further values beside the inputs. Default none."""
+
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___LogicCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        op: global___LogicCalculatorOptions.Operation.ValueType | None = ...,
+        negate: builtins.bool | None = ...,
+        input_value: collections.abc.Iterable[builtins.bool] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["negate", b"negate", "op", b"op"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["input_value", b"input_value", "negate", b"negate", "op", b"op"]) -> None: ...
+
+global___LogicCalculatorOptions = LogicCalculatorOptions

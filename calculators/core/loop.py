@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from calculators.core.families import ELEMENTS, register_family
+from calculators.core.families import ELEMENTS, list_of, register_family
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, ProcessStatus
 
 ITERABLE = "ITERABLE"
@@ -42,7 +42,7 @@ class BeginLoopCalculator(Calculator):
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         inputs, outputs = contract.inputs, contract.outputs
-        inputs[ITERABLE].set(list)
+        inputs[ITERABLE].set(list_of(cls.element))
         if TICK in inputs:
             inputs[TICK].set_any()
         outputs[ITEM].set(cls.element)
@@ -101,7 +101,7 @@ class EndLoopCalculator(Calculator):
     def get_contract(cls, contract: CalculatorContract) -> None:
         contract.inputs[ITEM].set(cls.element)
         contract.inputs[BATCH_END].set(int)
-        contract.outputs[ITERABLE].set(list)
+        contract.outputs[ITERABLE].set(list_of(cls.element))
 
     def open(self, context: CalculatorContext) -> None:
         self._items: list[Any] = []
@@ -120,7 +120,36 @@ class EndLoopCalculator(Calculator):
         return None
 
 
-for _name in ("Float", "Image", "ImageFrame", "Int", "Matrix", "String", "Tensor", "Uint64t"):
-    register_family(BeginLoopCalculator, f"BeginLoop{_name}Calculator", element=ELEMENTS[_name])
-for _name in ("Boolean", "Float", "Image", "ImageFrame", "Matrix", "Tensor"):
-    register_family(EndLoopCalculator, f"EndLoop{_name}Calculator", element=ELEMENTS[_name])
+BEGIN = {
+    "Detection": "Detection",
+    "Float": "Float",
+    "Image": "Image",
+    "ImageFrame": "ImageFrame",
+    "Int": "Int",
+    "Matrix": "Matrix",
+    "MatrixVector": "MatrixVector",
+    "NormalizedLandmarkListVector": "NormalizedLandmarkList",
+    "NormalizedRect": "NormalizedRect",
+    "String": "String",
+    "Tensor": "Tensor",
+    "Uint64t": "Uint64t",
+}
+END = {
+    "AffineMatrix": "AffineMatrix",
+    "Boolean": "Boolean",
+    "ClassificationList": "ClassificationList",
+    "Detection": "Detection",
+    "Float": "Float",
+    "Image": "Image",
+    "ImageFrame": "ImageFrame",
+    "ImageSize": "ImageSize",
+    "LandmarkListVector": "LandmarkList",
+    "Matrix": "Matrix",
+    "NormalizedLandmarkListVector": "NormalizedLandmarkList",
+    "NormalizedRect": "NormalizedRect",
+    "Tensor": "Tensor",
+}
+for _name, _element in BEGIN.items():
+    register_family(BeginLoopCalculator, f"BeginLoop{_name}Calculator", element=ELEMENTS[_element])
+for _name, _element in END.items():
+    register_family(EndLoopCalculator, f"EndLoop{_name}Calculator", element=ELEMENTS[_element])

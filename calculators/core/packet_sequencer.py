@@ -40,7 +40,8 @@ class PacketSequencerCalculator(Calculator):
                 f"{len(inputs)} inputs."
             )
         for source, target in zip(inputs, outputs, strict=True):
-            target.set_same_as(source.set_any())
+            source.set_any()
+            target.set_any()
         for tick in contract.inputs.all_of(TICK):
             tick.set_any()
         contract.input_stream_handler = "ImmediateInputStreamHandler"

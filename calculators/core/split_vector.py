@@ -1,10 +1,11 @@
 """SplitFloatVectorCalculator and its siblings for other element types."""
 
+from collections.abc import Sequence
 from itertools import combinations
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from calculators.core import core_pb2
-from calculators.core.families import ELEMENTS, register_family
+from calculators.core.families import ELEMENTS, list_of, register_family
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, ProcessStatus
 
 
@@ -40,11 +41,12 @@ class SplitVectorCalculator(Calculator):
 
     Options = core_pb2.SplitVectorCalculatorOptions
     element: ClassVar[type]
+    container: ClassVar[type]
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         options = contract.options(cls.Options)
-        contract.inputs[0].set(list)
+        contract.inputs[0].set(cls.container)
         outputs = contract.outputs.all_of("")
         if not contract.outputs:
             raise GraphError("There is no output stream.")
@@ -67,7 +69,7 @@ class SplitVectorCalculator(Calculator):
             raise GraphError("Since element_only is true, all ranges should be of size 1.")
         bare = options.element_only and not options.combine_outputs
         for output in outputs:
-            output.set(cls.element if bare else list)
+            output.set(cls.element if bare else cls.container)
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:
@@ -77,20 +79,32 @@ class SplitVectorCalculator(Calculator):
         self._end = max(part.end for part in self._options.ranges)
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
-        items, ranges = context.inputs[0].value, self._options.ranges
+        items, ranges = self.items_of(context.inputs[0].value), self._options.ranges
         if len(items) < self._end:
             raise GraphError(
                 f'The list on "{context.inputs[0].name}" has {len(items)} elements, but a range ends at '
                 f"{self._end}."
             )
+        parts = [items[part.begin : part.end] for part in ranges]
         if self._options.combine_outputs:
-            joined = [item for part in ranges for item in items[part.begin : part.end]]
+            joined = self.container_of([item for part in parts for item in part])
             context.outputs[0].add(joined, context.input_timestamp)
             return None
-        for output, part in zip(context.outputs, ranges, strict=True):
-            value = items[part.begin] if self._options.element_only else items[part.begin : part.end]
+        for output, part in zip(context.outputs, parts, strict=True):
+            value = part[0] if self._options.element_only else self.container_of(part)
             output.add(value, context.input_timestamp)
         return None
+
+    @staticmethod
+    def items_of(value: Any) -> Sequence[Any]:
+        """The elements that the input's value holds."""
+        items: list[Any] = value
+        return items
+
+    @classmethod
+    def container_of(cls, items: Sequence[Any]) -> Any:
+        """An output value that holds the elements."""
+        return list(items)
 
 
 def _check_overlap(options: core_pb2.SplitVectorCalculatorOptions) -> None:
@@ -102,5 +116,18 @@ def _check_overlap(options: core_pb2.SplitVectorCalculatorOptions) -> None:
             )
 
 
-for _name in ("Float", "Image", "Matrix", "Tensor", "Uint64t"):
-    register_family(SplitVectorCalculator, f"Split{_name}VectorCalculator", element=ELEMENTS[_name])
+for _name, _element in {
+    "AffineMatrixVector": "AffineMatrix",
+    "ClassificationListVector": "ClassificationList",
+    "DetectionVector": "Detection",
+    "FloatVector": "Float",
+    "ImageVector": "Image",
+    "LandmarkVector": "Landmark",
+    "MatrixVector": "Matrix",
+    "NormalizedLandmarkListVector": "NormalizedLandmarkList",
+    "NormalizedRectVector": "NormalizedRect",
+    "TensorVector": "Tensor",
+    "Uint64tVector": "Uint64t",
+}.items():
+    _kind = ELEMENTS[_element]
+    register_family(SplitVectorCalculator, f"Split{_name}Calculator", element=_kind, container=list_of(_kind))

@@ -53,7 +53,7 @@ class Selection:
 
     Attributes:
         channel: the channel selected last.
-        history: (first timestamp, channel), oldest first; whoever uses it drops what is over.
+        history: (first timestamp, channel), oldest first; its user drops what is over.
     """
 
     def __init__(self, context: CalculatorContext) -> None:

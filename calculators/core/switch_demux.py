@@ -19,7 +19,8 @@ class SwitchDemuxCalculator(Calculator):
 
     The outputs of channel 0 have the inputs' tags with the prefix "C0__", those of channel 1 "C1__" and
     so on. Channels that are not selected get neither packets nor timestamp bounds. Side packets go to
-    all channels.
+    all channels. Without synchronize_io, a packet that comes after the selection has changed at a later
+    timestamp is dropped, as in MediaPipe.
 
     Inputs:
         0: anything; as many inputs, with or without tags, as a channel has outputs.
@@ -93,25 +94,15 @@ class SwitchDemuxCalculator(Calculator):
             if packet.timestamp == context.input_timestamp:
                 waiting.append(packet)
             while waiting and waiting[0].timestamp <= settled:
-                part = self._channels[key].get(self._channel_at(waiting[0].timestamp))
+                packet = waiting.popleft()
+                part = self._channels[key].get(self._channel_at(packet.timestamp))
                 if part is not None:
-                    context.outputs[part].add_packet(waiting[0])
-                waiting.popleft()
-        self._forget_history(context)
+                    context.outputs[part].add_packet(packet)
+        while len(self._selection.history) > 1:
+            self._selection.history.popleft()
         return None
 
     def _channel_at(self, timestamp: int) -> int:
-        return next(channel for first, channel in reversed(self._selection.history) if first <= timestamp)
-
-    def _forget_history(self, context: CalculatorContext) -> None:
-        """Drops selections that no packet can ask for any more."""
-        history = self._selection.history
-        oldest = min(
-            (
-                waiting[0].timestamp if waiting else context.inputs[key].packet.timestamp + 1
-                for key, waiting in self._waiting.items()
-            ),
-            default=context.input_timestamp,
-        )
-        while len(history) > 1 and history[1][0] <= oldest:
-            history.popleft()
+        """The channel for a timestamp; -1 where a newer selection has replaced the one that counted."""
+        selected = (channel for start, channel in reversed(self._selection.history) if start <= timestamp)
+        return next(selected, -1)

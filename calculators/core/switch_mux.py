@@ -128,4 +128,4 @@ class SwitchMuxCalculator(Calculator):
                 if packet.timestamp >= start:
                     context.outputs[key].add_packet(packet)
             settled = min(settled, context.inputs[part].packet.timestamp)
-        return next_allowed_in_stream(settled)
+        return max(next_allowed_in_stream(settled), Timestamp.MIN)  # nothing comes before Min

@@ -34,7 +34,8 @@ def set_alpha(image: NDArray[Any], alpha: int | NDArray[Any]) -> NDArray[Any]:
         if alpha.ndim == 3:
             alpha = alpha[..., 0]
         if alpha.dtype != np.uint8:
-            alpha = np.rint(np.clip(alpha, 0, 1) * 255)
+            # Halves are rounded up, as in the reference.
+            alpha = np.floor(np.clip(alpha, 0, 1) * 255 + 0.5)
     result = image.copy() if image.shape[2] == 4 else cv2.cvtColor(image, cv2.COLOR_RGB2RGBA)
     result[..., 3] = alpha
     return result

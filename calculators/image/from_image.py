@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
+from calculators.image.gpu import refuse_gpu
+from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 IMAGE = "IMAGE"
 IMAGE_CPU = "IMAGE_CPU"
-IMAGE_GPU = "IMAGE_GPU"
 SOURCE_ON_GPU = "SOURCE_ON_GPU"
 
 
@@ -31,8 +31,7 @@ class FromImageCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        if IMAGE_GPU in contract.outputs:
-            raise GraphError("IMAGE_GPU is not available: take the pictures from IMAGE_CPU.")
+        refuse_gpu(contract, "_CPU")
         contract.inputs[IMAGE].set(np.ndarray)
         if IMAGE_CPU in contract.outputs:
             contract.outputs[IMAGE_CPU].set(np.ndarray)

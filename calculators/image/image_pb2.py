@@ -12,30 +12,35 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
+from calculators.formats import color_pb2 as calculators_dot_formats_dot_color__pb2
 from tryon.proto import options_pb2 as tryon_dot_proto_dot_options__pb2
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1d\x63\x61lculators/image/image.proto\x12\tmediapipe\x1a\x19tryon/proto/options.proto\"h\n\x0cRotationMode\"X\n\x04Mode\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x0e\n\nROTATION_0\x10\x01\x12\x0f\n\x0bROTATION_90\x10\x02\x12\x10\n\x0cROTATION_180\x10\x03\x12\x10\n\x0cROTATION_270\x10\x04\"I\n\tScaleMode\"<\n\x04Mode\x12\x0b\n\x07\x44\x45\x46\x41ULT\x10\x00\x12\x0b\n\x07STRETCH\x10\x01\x12\x07\n\x03\x46IT\x10\x02\x12\x11\n\rFILL_AND_CROP\x10\x03\"\xa2\x05\n$ImageTransformationCalculatorOptions\x12\x17\n\x0coutput_width\x18\x01 \x01(\x05:\x01\x30\x12\x18\n\routput_height\x18\x02 \x01(\x05:\x01\x30\x12\x33\n\rrotation_mode\x18\x03 \x01(\x0e\x32\x1c.mediapipe.RotationMode.Mode\x12\x1e\n\x0f\x66lip_vertically\x18\x04 \x01(\x08:\x05\x66\x61lse\x12 \n\x11\x66lip_horizontally\x18\x05 \x01(\x08:\x05\x66\x61lse\x12-\n\nscale_mode\x18\x06 \x01(\x0e\x32\x19.mediapipe.ScaleMode.Mode\x12\x1e\n\x10\x63onstant_padding\x18\x07 \x01(\x08:\x04true\x12L\n\rpadding_color\x18\x08 \x01(\x0b\x32\x35.mediapipe.ImageTransformationCalculatorOptions.Color\x12]\n\x12interpolation_mode\x18\t \x01(\x0e\x32\x41.mediapipe.ImageTransformationCalculatorOptions.InterpolationMode\x1a:\n\x05\x43olor\x12\x0e\n\x03red\x18\x01 \x01(\x05:\x01\x30\x12\x10\n\x05green\x18\x02 \x01(\x05:\x01\x30\x12\x0f\n\x04\x62lue\x18\x03 \x01(\x05:\x01\x30\"9\n\x11InterpolationMode\x12\x0b\n\x07\x44\x45\x46\x41ULT\x10\x00\x12\n\n\x06LINEAR\x10\x01\x12\x0b\n\x07NEAREST\x10\x02\x32]\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xbe\xfd\x91x \x01(\x0b\x32/.mediapipe.ImageTransformationCalculatorOptions\"\x88\x01\n\x19SetAlphaCalculatorOptions\x12\x17\n\x0b\x61lpha_value\x18\x01 \x01(\x11:\x02-12R\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xa7\xe1\xd4w \x01(\x0b\x32$.mediapipe.SetAlphaCalculatorOptions')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1d\x63\x61lculators/image/image.proto\x12\tmediapipe\x1a\x1f\x63\x61lculators/formats/color.proto\x1a\x19tryon/proto/options.proto\"h\n\x0cRotationMode\"X\n\x04Mode\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x0e\n\nROTATION_0\x10\x01\x12\x0f\n\x0bROTATION_90\x10\x02\x12\x10\n\x0cROTATION_180\x10\x03\x12\x10\n\x0cROTATION_270\x10\x04\"I\n\tScaleMode\"<\n\x04Mode\x12\x0b\n\x07\x44\x45\x46\x41ULT\x10\x00\x12\x0b\n\x07STRETCH\x10\x01\x12\x07\n\x03\x46IT\x10\x02\x12\x11\n\rFILL_AND_CROP\x10\x03\"\xa2\x05\n$ImageTransformationCalculatorOptions\x12\x17\n\x0coutput_width\x18\x01 \x01(\x05:\x01\x30\x12\x18\n\routput_height\x18\x02 \x01(\x05:\x01\x30\x12\x33\n\rrotation_mode\x18\x03 \x01(\x0e\x32\x1c.mediapipe.RotationMode.Mode\x12\x1e\n\x0f\x66lip_vertically\x18\x04 \x01(\x08:\x05\x66\x61lse\x12 \n\x11\x66lip_horizontally\x18\x05 \x01(\x08:\x05\x66\x61lse\x12-\n\nscale_mode\x18\x06 \x01(\x0e\x32\x19.mediapipe.ScaleMode.Mode\x12\x1e\n\x10\x63onstant_padding\x18\x07 \x01(\x08:\x04true\x12L\n\rpadding_color\x18\x08 \x01(\x0b\x32\x35.mediapipe.ImageTransformationCalculatorOptions.Color\x12]\n\x12interpolation_mode\x18\t \x01(\x0e\x32\x41.mediapipe.ImageTransformationCalculatorOptions.InterpolationMode\x1a:\n\x05\x43olor\x12\x0e\n\x03red\x18\x01 \x01(\x05:\x01\x30\x12\x10\n\x05green\x18\x02 \x01(\x05:\x01\x30\x12\x0f\n\x04\x62lue\x18\x03 \x01(\x05:\x01\x30\"9\n\x11InterpolationMode\x12\x0b\n\x07\x44\x45\x46\x41ULT\x10\x00\x12\n\n\x06LINEAR\x10\x01\x12\x0b\n\x07NEAREST\x10\x02\x32]\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xbe\xfd\x91x \x01(\x0b\x32/.mediapipe.ImageTransformationCalculatorOptions\"\x88\x01\n\x19SetAlphaCalculatorOptions\x12\x17\n\x0b\x61lpha_value\x18\x01 \x01(\x11:\x02-12R\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xa7\xe1\xd4w \x01(\x0b\x32$.mediapipe.SetAlphaCalculatorOptions\"\xcb\x02\n\x18RecolorCalculatorOptions\x12J\n\x0cmask_channel\x18\x01 \x01(\x0e\x32/.mediapipe.RecolorCalculatorOptions.MaskChannel:\x03RED\x12\x1f\n\x05\x63olor\x18\x02 \x01(\x0b\x32\x10.mediapipe.Color\x12\x1a\n\x0binvert_mask\x18\x03 \x01(\x08:\x05\x66\x61lse\x12#\n\x15\x61\x64just_with_luminance\x18\x04 \x01(\x08:\x04true\".\n\x0bMaskChannel\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x07\n\x03RED\x10\x01\x12\t\n\x05\x41LPHA\x10\x02\x32Q\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x8d\x84\xb5x \x01(\x0b\x32#.mediapipe.RecolorCalculatorOptions')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'calculators.image.image_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_ROTATIONMODE']._serialized_start=71
-  _globals['_ROTATIONMODE']._serialized_end=175
-  _globals['_ROTATIONMODE_MODE']._serialized_start=87
-  _globals['_ROTATIONMODE_MODE']._serialized_end=175
-  _globals['_SCALEMODE']._serialized_start=177
-  _globals['_SCALEMODE']._serialized_end=250
-  _globals['_SCALEMODE_MODE']._serialized_start=190
-  _globals['_SCALEMODE_MODE']._serialized_end=250
-  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS']._serialized_start=253
-  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS']._serialized_end=927
-  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_COLOR']._serialized_start=715
-  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_COLOR']._serialized_end=773
-  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_INTERPOLATIONMODE']._serialized_start=775
-  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_INTERPOLATIONMODE']._serialized_end=832
-  _globals['_SETALPHACALCULATOROPTIONS']._serialized_start=930
-  _globals['_SETALPHACALCULATOROPTIONS']._serialized_end=1066
+  _globals['_ROTATIONMODE']._serialized_start=104
+  _globals['_ROTATIONMODE']._serialized_end=208
+  _globals['_ROTATIONMODE_MODE']._serialized_start=120
+  _globals['_ROTATIONMODE_MODE']._serialized_end=208
+  _globals['_SCALEMODE']._serialized_start=210
+  _globals['_SCALEMODE']._serialized_end=283
+  _globals['_SCALEMODE_MODE']._serialized_start=223
+  _globals['_SCALEMODE_MODE']._serialized_end=283
+  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS']._serialized_start=286
+  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS']._serialized_end=960
+  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_COLOR']._serialized_start=748
+  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_COLOR']._serialized_end=806
+  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_INTERPOLATIONMODE']._serialized_start=808
+  _globals['_IMAGETRANSFORMATIONCALCULATOROPTIONS_INTERPOLATIONMODE']._serialized_end=865
+  _globals['_SETALPHACALCULATOROPTIONS']._serialized_start=963
+  _globals['_SETALPHACALCULATOROPTIONS']._serialized_end=1099
+  _globals['_RECOLORCALCULATOROPTIONS']._serialized_start=1102
+  _globals['_RECOLORCALCULATOROPTIONS']._serialized_end=1433
+  _globals['_RECOLORCALCULATOROPTIONS_MASKCHANNEL']._serialized_start=1304
+  _globals['_RECOLORCALCULATOROPTIONS_MASKCHANNEL']._serialized_end=1350
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ isort:skip_file
 Options of the image calculators. Names, numbers and defaults are MediaPipe's, so that graphs port both ways."""
 
 import builtins
+import calculators.formats.color_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.internal.extension_dict
@@ -203,3 +204,61 @@ class SetAlphaCalculatorOptions(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["alpha_value", b"alpha_value"]) -> None: ...
 
 global___SetAlphaCalculatorOptions = SetAlphaCalculatorOptions
+
+@typing.final
+class RecolorCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _MaskChannel:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _MaskChannelEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[RecolorCalculatorOptions._MaskChannel.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        UNKNOWN: RecolorCalculatorOptions._MaskChannel.ValueType  # 0
+        """Refused."""
+        RED: RecolorCalculatorOptions._MaskChannel.ValueType  # 1
+        """The first."""
+        ALPHA: RecolorCalculatorOptions._MaskChannel.ValueType  # 2
+        """The fourth."""
+
+    class MaskChannel(_MaskChannel, metaclass=_MaskChannelEnumTypeWrapper):
+        """Which channel of a mask with several."""
+
+    UNKNOWN: RecolorCalculatorOptions.MaskChannel.ValueType  # 0
+    """Refused."""
+    RED: RecolorCalculatorOptions.MaskChannel.ValueType  # 1
+    """The first."""
+    ALPHA: RecolorCalculatorOptions.MaskChannel.ValueType  # 2
+    """The fourth."""
+
+    MASK_CHANNEL_FIELD_NUMBER: builtins.int
+    COLOR_FIELD_NUMBER: builtins.int
+    INVERT_MASK_FIELD_NUMBER: builtins.int
+    ADJUST_WITH_LUMINANCE_FIELD_NUMBER: builtins.int
+    mask_channel: global___RecolorCalculatorOptions.MaskChannel.ValueType
+    """Default RED."""
+    invert_mask: builtins.bool
+    """True: 0 in the mask is painted; false: 1 is. Default false."""
+    adjust_with_luminance: builtins.bool
+    """True: the darker a pixel the less paint it gets, so that shadows stay; false: only the mask counts.
+    Default true.
+    """
+    @property
+    def color(self) -> calculators.formats.color_pb2.Color:
+        """The paint. Required."""
+
+    EXT_FIELD_NUMBER: builtins.int
+    ext: google.protobuf.internal.extension_dict._ExtensionFieldDescriptor[tryon.proto.options_pb2.CalculatorOptions, global___RecolorCalculatorOptions]
+    def __init__(
+        self,
+        *,
+        mask_channel: global___RecolorCalculatorOptions.MaskChannel.ValueType | None = ...,
+        color: calculators.formats.color_pb2.Color | None = ...,
+        invert_mask: builtins.bool | None = ...,
+        adjust_with_luminance: builtins.bool | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["adjust_with_luminance", b"adjust_with_luminance", "color", b"color", "invert_mask", b"invert_mask", "mask_channel", b"mask_channel"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["adjust_with_luminance", b"adjust_with_luminance", "color", b"color", "invert_mask", b"invert_mask", "mask_channel", b"mask_channel"]) -> None: ...
+
+global___RecolorCalculatorOptions = RecolorCalculatorOptions

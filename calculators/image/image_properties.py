@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from calculators.image.gpu import refuse_gpu
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
@@ -30,6 +31,7 @@ class ImagePropertiesCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
+        refuse_gpu(contract)
         if (IMAGE in contract.inputs) == (IMAGE_CPU in contract.inputs):
             raise GraphError("Connect one of the input streams IMAGE and IMAGE_CPU.")
         contract.inputs[IMAGE if IMAGE in contract.inputs else IMAGE_CPU].set(np.ndarray)

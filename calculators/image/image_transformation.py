@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from calculators.image import image_pb2
+from calculators.image.gpu import refuse_gpu
 from calculators.image.transform import fill, fit, flip, letterbox_padding, resize, rotate
 from calculators.video.header import VideoHeader
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
@@ -19,7 +20,12 @@ FLIP_HORIZONTALLY = "FLIP_HORIZONTALLY"
 FLIP_VERTICALLY = "FLIP_VERTICALLY"
 LETTERBOX_PADDING = "LETTERBOX_PADDING"
 
-SETTINGS = {OUTPUT_DIMENSIONS: tuple, ROTATION_DEGREES: int, FLIP_HORIZONTALLY: bool, FLIP_VERTICALLY: bool}
+SETTINGS: dict[str, tuple[type, ...]] = {
+    OUTPUT_DIMENSIONS: (tuple, list),
+    ROTATION_DEGREES: (int,),
+    FLIP_HORIZONTALLY: (bool,),
+    FLIP_VERTICALLY: (bool,),
+}
 
 
 @register
@@ -39,7 +45,7 @@ class ImageTransformationCalculator(Calculator):
 
     Outputs:
         IMAGE: the transformed pictures, of the same type; the same object where nothing changes.
-        LETTERBOX_PADDING: optional; the bars added by FIT as fractions (left, top, right, bottom).
+        LETTERBOX_PADDING: optional; the bars added by FIT as fractions [left, top, right, bottom].
         VIDEO_PRESTREAM: the header with the size that the frames will have; goes with the input.
 
     Input side packets:
@@ -82,15 +88,16 @@ class ImageTransformationCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
+        refuse_gpu(contract)
         contract.inputs[IMAGE].set(np.ndarray)
         contract.outputs[IMAGE].set(np.ndarray)
-        for tag, kind in SETTINGS.items():
+        for tag, types in SETTINGS.items():
             if tag in contract.inputs:
-                contract.inputs[tag].set(kind)
+                contract.inputs[tag].set(*types)
             if tag in contract.input_side_packets:
-                contract.input_side_packets[tag].set(kind)
+                contract.input_side_packets[tag].set(*types)
         if LETTERBOX_PADDING in contract.outputs:
-            contract.outputs[LETTERBOX_PADDING].set(tuple)
+            contract.outputs[LETTERBOX_PADDING].set(list[float])
         if (VIDEO_PRESTREAM in contract.inputs) != (VIDEO_PRESTREAM in contract.outputs):
             raise GraphError(
                 "VIDEO_PRESTREAM is given both as an input and as an output stream, or not at all."
@@ -139,7 +146,7 @@ class ImageTransformationCalculator(Calculator):
             return
         settings = self._settings
         image = rotate(context.inputs[IMAGE].value, settings[ROTATION_DEGREES])
-        size = settings[OUTPUT_DIMENSIONS]
+        size = tuple(settings[OUTPUT_DIMENSIONS])
         padding = (0.0, 0.0, 0.0, 0.0)
         if size[0] > 0 and size[1] > 0:
             if self._fits:
@@ -148,7 +155,7 @@ class ImageTransformationCalculator(Calculator):
         image = flip(image, settings[FLIP_HORIZONTALLY], settings[FLIP_VERTICALLY])
         context.outputs[IMAGE].add(image, context.input_timestamp)
         if LETTERBOX_PADDING in context.outputs:
-            context.outputs[LETTERBOX_PADDING].add(padding, context.input_timestamp)
+            context.outputs[LETTERBOX_PADDING].add(list(padding), context.input_timestamp)
 
     def _output_header(self, header: VideoHeader) -> VideoHeader:
         """The header of the video after the transformation."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from calculators.image import image_pb2
 from calculators.image.alpha import set_alpha
+from calculators.image.gpu import refuse_gpu
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
@@ -39,16 +40,21 @@ class SetAlphaCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
+        refuse_gpu(contract)
         contract.inputs[IMAGE].set(np.ndarray)
         if ALPHA in contract.inputs:
             contract.inputs[ALPHA].set(np.ndarray)
-        if (contract.options(cls.Options).alpha_value >= 0) == (ALPHA in contract.inputs):
-            raise GraphError("Give either the option alpha_value (0 to 255) or the input stream ALPHA.")
         contract.outputs[IMAGE].set(np.ndarray)
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:
-        self._alpha = max(0, min(255, context.options(self.Options).alpha_value))
+        alpha = context.options(self.Options).alpha_value
+        if (alpha >= 0) == (ALPHA in context.inputs):
+            raise GraphError(
+                "Must use either image mask or options alpha value. Give the option alpha_value (0 to 255) "
+                "or the input stream ALPHA."
+            )
+        self._alpha = max(0, min(255, alpha))
 
     def process(self, context: CalculatorContext) -> None:
         if context.inputs[IMAGE].is_empty:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from calculators.image.gpu import refuse_gpu
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE_CPU = "IMAGE_CPU"
-IMAGE_GPU = "IMAGE_GPU"
 IMAGE = "IMAGE"
 
 
@@ -30,10 +30,9 @@ class ToImageCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        if IMAGE_GPU in contract.inputs:
-            raise GraphError("IMAGE_GPU is not available: connect pictures in memory to IMAGE_CPU.")
+        refuse_gpu(contract, "_CPU")
         if IMAGE_CPU in contract.inputs and IMAGE in contract.inputs:
-            raise GraphError("Cannot have multiple inputs: connect IMAGE_CPU or IMAGE.")
+            raise GraphError("Cannot have multiple inputs. Connect IMAGE_CPU or IMAGE.")
         contract.inputs[IMAGE if IMAGE in contract.inputs else IMAGE_CPU].set(np.ndarray)
         contract.outputs[IMAGE].set(np.ndarray)
         contract.timestamp_offset = 0

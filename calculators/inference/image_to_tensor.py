@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from calculators.formats import rect_pb2
+from calculators.image.gpu import refuse_gpu
 from calculators.inference import tensor_pb2
 from calculators.inference.region import Region, crop_region, pad_region, region_matrix, scaled_tensor
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
-IMAGE_GPU = "IMAGE_GPU"
 NORM_RECT = "NORM_RECT"
 TENSORS = "TENSORS"
 TENSOR = "TENSOR"
@@ -75,8 +75,7 @@ class ImageToTensorCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        if IMAGE_GPU in contract.inputs:
-            raise GraphError("IMAGE_GPU is not available: connect pictures in memory to IMAGE.")
+        refuse_gpu(contract)
         contract.inputs[IMAGE].set(np.ndarray)
         if NORM_RECT in contract.inputs:
             contract.inputs[NORM_RECT].set(rect_pb2.NormalizedRect)
@@ -88,7 +87,7 @@ class ImageToTensorCalculator(Calculator):
             contract.outputs[TENSOR].set(np.ndarray)
         for tag in (LETTERBOX_PADDING, MATRIX):
             if tag in contract.outputs:
-                contract.outputs[tag].set(list)
+                contract.outputs[tag].set(list[float])
         _check(contract.options(cls.Options))
         contract.timestamp_offset = 0
 

@@ -14,7 +14,7 @@ class ResourceProviderCalculator(Calculator):
     A file is looked for beside the graph, in the working folder and where packages are installed.
 
     Input side packets:
-        RESOURCE_ID: str, a path; as many as RESOURCE outputs, or none where the option resource_id names them.
+        RESOURCE_ID: str, a path; as many as RESOURCE outputs, or none with the option resource_id.
 
     Output side packets:
         RESOURCE: bytes, the file's content; str with READ_MODE_TEXT.

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from calculators.image.gpu import refuse_gpu
 from calculators.inference import tensor_pb2
 from calculators.inference.region import scaled_tensor
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
-IMAGE_GPU = "IMAGE_GPU"
 MATRIX = "MATRIX"
 TENSORS = "TENSORS"
 TENSOR = "TENSOR"
@@ -62,8 +62,7 @@ class TensorConverterCalculator(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        if IMAGE_GPU in contract.inputs:
-            raise GraphError("IMAGE_GPU is not available: connect pictures in memory to IMAGE.")
+        refuse_gpu(contract)
         if (IMAGE in contract.inputs) == (MATRIX in contract.inputs):
             raise GraphError("Connect exactly one of the input streams IMAGE and MATRIX.")
         contract.inputs[IMAGE if IMAGE in contract.inputs else MATRIX].set(np.ndarray)

@@ -46,7 +46,7 @@ class TensorsToFloatsCalculator(Calculator):
         if (FLOATS in contract.outputs) == (FLOAT in contract.outputs):
             raise GraphError("Connect exactly one of the output streams FLOATS and FLOAT.")
         if FLOATS in contract.outputs:
-            contract.outputs[FLOATS].set(list)
+            contract.outputs[FLOATS].set(list[float])
         else:
             contract.outputs[FLOAT].set(float)
         contract.timestamp_offset = 0

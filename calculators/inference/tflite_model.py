@@ -13,8 +13,8 @@ class TfLiteModelCalculator(Calculator):
     """Hands a model that was read from a file to the nodes that compute it.
 
     Input side packets:
-        MODEL_RESOURCE: bytes, the content of a .tflite file, from ResourceProviderCalculator; exactly one of it
-            and MODEL_BLOB is given.
+        MODEL_RESOURCE: bytes, the content of a .tflite file, from ResourceProviderCalculator; exactly one of
+            it and MODEL_BLOB is given.
         MODEL_BLOB: the same, from LocalFileContentsCalculator.
 
     Output side packets:

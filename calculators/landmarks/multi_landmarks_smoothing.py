@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from calculators.formats import landmark_pb2, rect_pb2
 from calculators.landmarks import landmarks_pb2
 from calculators.landmarks.points import UNIT
 from calculators.landmarks.smoothing import Smoother
@@ -22,13 +23,18 @@ class _ManyObjects(Calculator):
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        contract.inputs[cls.input_tag].set(list)
-        contract.inputs[TRACKING_IDS].set(list)
+        inputs = contract.inputs
         if cls.is_normalized:
-            contract.inputs[IMAGE_SIZE].set(tuple)
-        if OBJECT_SCALE_ROI in contract.inputs:
-            contract.inputs[OBJECT_SCALE_ROI].set(list)
-        contract.outputs[cls.output_tag].set(list)
+            landmarks = inputs[cls.input_tag].set(list[landmark_pb2.NormalizedLandmarkList])
+            inputs[IMAGE_SIZE].set(tuple)
+        else:
+            landmarks = inputs[cls.input_tag].set(list[landmark_pb2.LandmarkList])
+        inputs[TRACKING_IDS].set(list[int])
+        if OBJECT_SCALE_ROI in inputs:
+            inputs[OBJECT_SCALE_ROI].set(
+                list[rect_pb2.NormalizedRect] if cls.is_normalized else list[rect_pb2.Rect]
+            )
+        contract.outputs[cls.output_tag].set_same_as(landmarks)
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:

@@ -14,9 +14,9 @@ IMAGE_SIZE = "IMAGE_SIZE"
 
 KINDS: dict[str, type] = {
     NORM_RECT: rect_pb2.NormalizedRect,
-    NORM_RECTS: list,
+    NORM_RECTS: list[rect_pb2.NormalizedRect],
     RECT: rect_pb2.Rect,
-    RECTS: list,
+    RECTS: list[rect_pb2.Rect],
 }
 
 

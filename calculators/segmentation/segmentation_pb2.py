@@ -12,20 +12,21 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
+from calculators.formats import gpu_origin_pb2 as calculators_dot_formats_dot_gpu__origin__pb2
 from tryon.proto import options_pb2 as tryon_dot_proto_dot_options__pb2
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n+calculators/segmentation/segmentation.proto\x12\tmediapipe\x1a\x19tryon/proto/options.proto\"\xb3\x02\n&TensorsToSegmentationCalculatorOptions\x12V\n\nactivation\x18\x02 \x01(\x0e\x32<.mediapipe.TensorsToSegmentationCalculatorOptions.Activation:\x04NONE\x12\x1d\n\x12output_layer_index\x18\x03 \x01(\x05:\x01\x31\"0\n\nActivation\x12\x08\n\x04NONE\x10\x00\x12\x0b\n\x07SIGMOID\x10\x01\x12\x0b\n\x07SOFTMAX\x10\x02\x32`\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xc2\x91\xbe\xb2\x01 \x01(\x0b\x32\x31.mediapipe.TensorsToSegmentationCalculatorOptions\"\xb2\x01\n&SegmentationSmoothingCalculatorOptions\x12&\n\x1b\x63ombine_with_previous_ratio\x18\x01 \x01(\x02:\x01\x30\x32`\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe8\x99\xfc\xb3\x01 \x01(\x0b\x32\x31.mediapipe.SegmentationSmoothingCalculatorOptions')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n+calculators/segmentation/segmentation.proto\x12\tmediapipe\x1a$calculators/formats/gpu_origin.proto\x1a\x19tryon/proto/options.proto\"\xe2\x02\n&TensorsToSegmentationCalculatorOptions\x12-\n\ngpu_origin\x18\x01 \x01(\x0e\x32\x19.mediapipe.GpuOrigin.Mode\x12V\n\nactivation\x18\x02 \x01(\x0e\x32<.mediapipe.TensorsToSegmentationCalculatorOptions.Activation:\x04NONE\x12\x1d\n\x12output_layer_index\x18\x03 \x01(\x05:\x01\x31\"0\n\nActivation\x12\x08\n\x04NONE\x10\x00\x12\x0b\n\x07SIGMOID\x10\x01\x12\x0b\n\x07SOFTMAX\x10\x02\x32`\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xc2\x91\xbe\xb2\x01 \x01(\x0b\x32\x31.mediapipe.TensorsToSegmentationCalculatorOptions\"\xb2\x01\n&SegmentationSmoothingCalculatorOptions\x12&\n\x1b\x63ombine_with_previous_ratio\x18\x01 \x01(\x02:\x01\x30\x32`\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xe8\x99\xfc\xb3\x01 \x01(\x0b\x32\x31.mediapipe.SegmentationSmoothingCalculatorOptions')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'calculators.segmentation.segmentation_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS']._serialized_start=86
-  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS']._serialized_end=393
-  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS_ACTIVATION']._serialized_start=247
-  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS_ACTIVATION']._serialized_end=295
-  _globals['_SEGMENTATIONSMOOTHINGCALCULATOROPTIONS']._serialized_start=396
-  _globals['_SEGMENTATIONSMOOTHINGCALCULATOROPTIONS']._serialized_end=574
+  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS']._serialized_start=124
+  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS']._serialized_end=478
+  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS_ACTIVATION']._serialized_start=332
+  _globals['_TENSORSTOSEGMENTATIONCALCULATOROPTIONS_ACTIVATION']._serialized_end=380
+  _globals['_SEGMENTATIONSMOOTHINGCALCULATOROPTIONS']._serialized_start=481
+  _globals['_SEGMENTATIONSMOOTHINGCALCULATOROPTIONS']._serialized_end=659
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ both ways.
 """
 
 import builtins
+import calculators.formats.gpu_origin_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.internal.extension_dict
@@ -48,8 +49,11 @@ class TensorsToSegmentationCalculatorOptions(google.protobuf.message.Message):
     SOFTMAX: TensorsToSegmentationCalculatorOptions.Activation.ValueType  # 2
     """Two logits, one a class."""
 
+    GPU_ORIGIN_FIELD_NUMBER: builtins.int
     ACTIVATION_FIELD_NUMBER: builtins.int
     OUTPUT_LAYER_INDEX_FIELD_NUMBER: builtins.int
+    gpu_origin: calculators.formats.gpu_origin_pb2.GpuOrigin.Mode.ValueType
+    """Only counts on the GPU; read so that graphs port."""
     activation: global___TensorsToSegmentationCalculatorOptions.Activation.ValueType
     """Default NONE."""
     output_layer_index: builtins.int
@@ -59,11 +63,12 @@ class TensorsToSegmentationCalculatorOptions(google.protobuf.message.Message):
     def __init__(
         self,
         *,
+        gpu_origin: calculators.formats.gpu_origin_pb2.GpuOrigin.Mode.ValueType | None = ...,
         activation: global___TensorsToSegmentationCalculatorOptions.Activation.ValueType | None = ...,
         output_layer_index: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["activation", b"activation", "output_layer_index", b"output_layer_index"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["activation", b"activation", "output_layer_index", b"output_layer_index"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["activation", b"activation", "gpu_origin", b"gpu_origin", "output_layer_index", b"output_layer_index"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["activation", b"activation", "gpu_origin", b"gpu_origin", "output_layer_index", b"output_layer_index"]) -> None: ...
 
 global___TensorsToSegmentationCalculatorOptions = TensorsToSegmentationCalculatorOptions
 

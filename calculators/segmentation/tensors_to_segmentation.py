@@ -34,6 +34,7 @@ class TensorsToSegmentationCalculator(Calculator):
 
     Options:
         mediapipe.TensorsToSegmentationCalculatorOptions
+        gpu_origin: read and left aside; masks start at the top.
         activation: NONE (default) for a model that gives probabilities, SIGMOID for one with a logit,
             SOFTMAX for one with two logits.
         output_layer_index: which of two channels is the foreground, 0 or 1 (default).

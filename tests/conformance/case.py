@@ -118,8 +118,8 @@ def encode(kind: str, value: Any) -> Any:
         return np.array(value["data"], dtype).reshape(value["shape"])
     if kind == "matrix":
         return np.array(value, np.float32)
-    if kind.endswith("_vector"):
-        return [encode(kind.removesuffix("_vector"), item) for item in value]
+    if kind.endswith(("_vector", "_array")):
+        return [encode(kind.rpartition("_")[0], item) for item in value]
     if kind == "float":
         return float(np.float32(value))
     return SCALARS[kind](value)

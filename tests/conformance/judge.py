@@ -1,11 +1,10 @@
-"""Says whether a case passes, fails, or uses something that is not here yet."""
+"""Says whether a case passes, fails, or shows a known difference."""
 
 import builtins
 import re
 import sys
 import threading
 import traceback
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -15,17 +14,11 @@ from google.protobuf import text_format
 from tests.conformance.case import Case, difference, load_case
 from tests.conformance.run import Outcome, run_case, stream_differences
 from tryon import GraphError
-from tryon.input_policies import POLICIES
 from tryon.proto import calculator_pb2
 from tryon.proto.pool import POOL
-from tryon.registry import find_calculator
-from tryon.subgraph import SubgraphLibrary
 
 TIMEOUT_S = 30.0
 
-_CALCULATOR = re.compile(r"""\bcalculator:\s*["'](\w+)["']""")
-_HANDLER = re.compile(r"""\binput_stream_handler:\s*["'](\w+)["']""")
-_MESSAGE = re.compile(r"\[(?:type\.googleapis\.com/)?(mediapipe\.\w+)(?:\.ext)?\]")
 KNOWN_DIFFERENCES = {
     "rotation_mode: ROTATION_180": "the reference leaves one row and one column black",
     "scale_mode: FILL_AND_CROP": "the reference scales by the smaller factor and does not crop",
@@ -73,7 +66,7 @@ def judge_file(path: Path, timeout_s: float = TIMEOUT_S) -> Verdict:
 
 def judge(case: Case) -> Verdict:
     """Runs a case plain and, where recorded, with bounds observed, and compares."""
-    expected_failure = "; ".join(expected_failures(case))
+    expected_failure = "; ".join(known_differences(case))
     outcome = run_case(case, bounds=False)
     problems = _error_problems(case, outcome)
     if not problems:
@@ -90,48 +83,10 @@ def judge(case: Case) -> Verdict:
     return Verdict(case.name, Status.FAIL, "; ".join(problems))
 
 
-def expected_failures(case: Case) -> list[str]:
-    """What a case uses that the runtime does not have yet, or does differently on purpose."""
+def known_differences(case: Case) -> list[str]:
+    """What a case uses that the runtime does differently on purpose."""
     text = case.pbtxt + case.expanded_pbtxt
-    library = SubgraphLibrary(None, [])
-    reasons = [
-        f"uses {name}, which is not here yet"
-        for name in _names(_CALCULATOR, text)
-        if not find_calculator(name) and not library.find(name) and not _is_expected_to_be_unknown(case, name)
-    ]
-    reasons += [
-        f"uses the input policy {name}, which is not here yet"
-        for name in _names(_HANDLER, text)
-        if name not in POLICIES and not _is_expected_to_be_unknown(case, name)
-    ]
-    messages = dict.fromkeys([*_names(_MESSAGE, text), *_message_types(case)])
-    reasons += [
-        f"uses the message {name}, which is not here yet" for name in messages if not _has_message(name)
-    ]
-    reasons += [f"known difference: {why}" for what, why in KNOWN_DIFFERENCES.items() if what in text]
-    return reasons
-
-
-def _names(pattern: re.Pattern[str], text: str) -> Iterable[str]:
-    return dict.fromkeys(pattern.findall(text))
-
-
-def _message_types(case: Case) -> Iterable[str]:
-    given = [entry.get("type", "") for entry in (*case.inputs, *case.side_packets.values())]
-    kinds = [kind for kind in (*given, *case.types.values()) if kind.startswith("proto")]
-    return [f"mediapipe.{kind.partition(':')[2]}" for kind in kinds]
-
-
-def _is_expected_to_be_unknown(case: Case, name: str) -> bool:
-    return f"No registered object with name: {name}" in case.error_message
-
-
-def _has_message(name: str) -> bool:
-    try:
-        POOL.FindMessageTypeByName(name)
-    except KeyError:
-        return False
-    return True
+    return [f"known difference: {why}" for what, why in KNOWN_DIFFERENCES.items() if what in text]
 
 
 def _error_problems(case: Case, outcome: Outcome) -> list[str]:

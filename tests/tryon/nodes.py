@@ -237,3 +237,23 @@ class TestWaiterCalculator(Calculator):
         context.input_side_packets["STARTED"].value.set()
         context.input_side_packets["EVENT"].value.wait(10)
         context.input_side_packets["JOURNAL"].value.append(context.input_timestamp)
+
+
+@register
+class TestBackwardsCalculator(Calculator):
+    """Holds each number until the next one had its turn: needs several calls in flight."""
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.input_side_packets["TURNS"].set(list)
+        contract.inputs[0].set(int)
+        contract.outputs[0].set(int)
+        contract.timestamp_offset = 0
+
+    def process(self, context: CalculatorContext) -> None:
+        turns = context.input_side_packets["TURNS"].value
+        value = context.inputs[0].value
+        if not turns[value + 1].wait(10):
+            raise TimeoutError(f"{value + 1} never had its turn")
+        context.outputs[0].add_packet(context.inputs[0].packet)
+        turns[value].set()

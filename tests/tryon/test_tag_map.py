@@ -30,7 +30,15 @@ def test_keys(entries: list[str], keys: dict[str | int | tuple[str, int], str]) 
         (["A:00:in"], '"A:00:in" does not match'),
         ([""], '"" does not match'),
         (["A:x", "A:y"], 'tag "A" index 0 already had a name "x" but is being reassigned a name "y"'),
-        (["A:0:x", "A:2:y"], 'Not all indexes were assigned names. Only have the following: "A:0", "A:2".'),
+        (
+            ["A:0:x", "A:2:y"],
+            'Not all indexes were assigned names.  Tag "A" has the following:\n'
+            'index 0 name "x"\nindex 1 name <missing>\nindex 2 name "y"',
+        ),
+        (["A:9999:x"], "index 3 name <missing>\n...\nindex 9996 name <missing>"),
+        (["A:10001:x"], 'The index in "A:10001:x" is larger than 10000.'),
+        (["A:" + "9" * 5000 + ":x"], "is larger than 10000."),
+        (["A:0:x", "A:0:x"], 'tag "A" index 0 already had a name "x" but is being reassigned a name "x"'),
     ],
 )
 def test_exception(entries: list[str], message: str) -> None:
@@ -55,6 +63,12 @@ def test_missing_key_says_what_there_is() -> None:
 )
 def test_tag_index(text: str, key: tuple[str, int]) -> None:
     assert parse_tag_index(text) == key
+
+
+@pytest.mark.parametrize("text", ["loop", "LOOP:x", "LOOP:00", "LOOP ", "1", ":\u00b2", "LOOP:out"])
+def test_tag_index_exception(text: str) -> None:
+    with pytest.raises(GraphError, match=re.escape(f'TAG:index is invalid, "{text}" does not match')):
+        parse_tag_index(text)
 
 
 def test_key_text() -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from tryon.cli import new
 from tryon.cli.common import CalculatorsOption, GraphArgument, VerboseOption, command, console
 
 INTERRUPTED = 130
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(new.app, name="new", help="Begin a calculator or an effect: files with a test that passes.")
 
 
 class Kind(Enum):
@@ -58,7 +60,8 @@ def common(
     epilog="[bold]Examples[/bold]\n\n"
     "tryon run graphs/hair_recolor.pbtxt --input in.mp4 --output out.mp4 --look copper.json\n\n"
     "tryon run hair_recolor --input camera:0 --output me.mp4 --look copper.json\n\n"
-    "tryon run graph.pbtxt --input 'photos/*.jpg' --set inference.model_path=new.tflite"
+    "tryon run graph.pbtxt --input 'photos/*.jpg' --set inference.model_path=new.tflite\n\n"
+    "tryon run hair_recolor --input in.mp4 --look copper.json --trace trace.json"
 )
 def run(
     graph: GraphArgument,
@@ -105,12 +108,21 @@ def run(
         Path | None,
         typer.Option("--replay", metavar="DIR", help="Take what a recording holds as the input."),
     ] = None,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            "--trace",
+            metavar="FILE",
+            help="Write what ran when (.json), for a look at it in ui.perfetto.dev.",
+        ),
+    ] = None,
     calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Run an effect on a video.
 
-    Ctrl-C stops it and leaves a complete video of what was done so far.
+    Ctrl-C stops it and leaves a complete video of what was done so far. Ctrl-\\ (SIGQUIT) shows what each
+    node is doing or waits for, and why the run does not go on; a run that stalls shows that by itself.
     """
     with command(verbose, calculators):
         from rich.console import Console
@@ -132,6 +144,7 @@ def run(
             record,
             record_streams or (),
             replay,
+            trace,
         )
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
         console().print(node_table(result.profile))

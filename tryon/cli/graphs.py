@@ -12,6 +12,7 @@ from tryon.docstring import parse_docstring
 from tryon.errors import GraphError
 from tryon.registry import calculator_names, find_calculator, nearest_name
 from tryon.subgraph import SubgraphLibrary, installed_folders
+from tryon.subgraph_class import find_subgraph, subgraph_names
 
 SUFFIX = ".pbtxt"
 
@@ -77,9 +78,9 @@ def first_sentence(comment: Sequence[str]) -> str:
 
 def summary(name: str, library: SubgraphLibrary) -> str:
     """What a calculator or subgraph does, in a sentence: from its docstring, from the top of its file."""
-    calculator = find_calculator(name)
-    if calculator:
-        return parse_docstring(calculator.__doc__).summary
+    node_class = find_calculator(name) or find_subgraph(name)
+    if node_class:
+        return parse_docstring(node_class.__doc__).summary
     subgraph = library.find(name)
     return first_sentence(leading_comment(graph_lines(Path(subgraph.name)))) if subgraph else ""
 
@@ -100,7 +101,10 @@ def list_table(effects: bool, calculators: bool, subgraphs: bool) -> Table:
         files = installed_effects().items()
         add("effects", [(name, first_sentence(leading_comment(graph_lines(path)))) for name, path in files])
     if subgraphs:
-        add("subgraphs", [(name, summary(name, library)) for name in library.names()])
+        add(
+            "subgraphs",
+            [(name, summary(name, library)) for name in sorted({*library.names(), *subgraph_names()})],
+        )
     if calculators:
         add("calculators", [(name, summary(name, library)) for name in calculator_names()])
     return table

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from google.protobuf.descriptor import FieldDescriptor
 from rich.console import RenderableType
@@ -22,10 +22,14 @@ from tryon.packet import type_names
 from tryon.proto.comments import field_comments
 from tryon.registry import calculator_names, find_calculator
 from tryon.subgraph import SubgraphLibrary, canonical_names
+from tryon.subgraph_class import Subgraph, find_subgraph, subgraph_names
 from tryon.tag_map import parse_tag_index_name
 from tryon.validated_graph import ValidatedGraph
 from tryon.validation import validate
 
+NodeClass: TypeAlias = type[Calculator] | type[Subgraph]
+
+SCHEMA = "tryon/proto/"
 KINDS = {
     FieldDescriptor.CPPTYPE_INT32: "int",
     FieldDescriptor.CPPTYPE_INT64: "int",
@@ -44,48 +48,51 @@ def inspect(name: str) -> Iterator[RenderableType]:
     Raises:
         GraphError: there is nothing of that name, or the graph is not valid.
     """
-    calculator = find_calculator(name)
-    graph = None if calculator else find_graph(name)
-    if calculator:
-        yield from _inspect_calculator(calculator)
+    node_class = find_calculator(name) or find_subgraph(name)
+    graph = None if node_class else find_graph(name)
+    if node_class:
+        yield from _inspect_class(node_class)
     elif graph:
         yield from _inspect_graph(graph)
     else:
-        hint = did_you_mean(name, calculator_names())
+        hint = did_you_mean(name, [*calculator_names(), *subgraph_names()])
         raise GraphError(f'There is no calculator, graph file, effect or subgraph "{name}". {hint}')
 
 
-def _inspect_calculator(calculator: type[Calculator]) -> Iterator[RenderableType]:
-    docstring = parse_docstring(calculator.__doc__)
-    yield _title(calculator.__name__, calculator.__module__)
+def _inspect_class(node_class: NodeClass) -> Iterator[RenderableType]:
+    docstring = parse_docstring(node_class.__doc__)
+    yield _title(node_class.__name__, node_class.__module__)
     yield from _paragraphs(f"{docstring.summary}\n\n{docstring.description}")
     for section, field in STREAM_SECTIONS.items():
         rows = [
-            (tag, _contract_type(calculator, docstring, field, tag), text)
+            (tag, contract_type(node_class, docstring, field, tag), text)
             for tag, text in docstring.streams[field].items()
         ]
         yield from _section(section, rows)
-    if calculator.Options is not None:
-        comments = _comments(calculator)
+    if node_class.Options is not None:
+        comments = option_comments(node_class)
         rows = [
             (path, kind, docstring.options.get(path) or comment)
-            for path, kind, comment in _fields(calculator.Options.DESCRIPTOR, "", comments)
+            for path, kind, comment in option_fields(node_class.Options.DESCRIPTOR, "", comments)
         ]
-        yield from _section(f"Options: {calculator.Options.DESCRIPTOR.full_name}", rows)
+        yield from _section(f"Options: {node_class.Options.DESCRIPTOR.full_name}", rows)
+    if issubclass(node_class, Calculator):
+        yield from _section("Scheduling", list(_scheduling(node_class, docstring)))
     yield Text("Example", style="bold")
     yield Padding(Text(docstring.example), (0, 2))
 
 
-def _contract_type(calculator: type[Calculator], docstring: CalculatorDocstring, field: str, tag: str) -> str:
+def contract_type(node_class: NodeClass, docstring: CalculatorDocstring, field: str, tag: str) -> str:
     """What a tag carries, by the contract of the example with that tag; "" where that does not load."""
-    node = Node()
-    node.CopyFrom(parse_graph(docstring.example, calculator.__name__).config.node[0])
+    if not issubclass(node_class, Calculator):
+        return ""
+    node = _example_node(node_class, docstring)
     entries = [parse_tag_index_name(text) for text in getattr(node, field)]
     if not any((entry.tag or "0") == tag for entry in entries):
         getattr(node, field).append("entry" if tag == "0" else f"{tag}:entry")
     try:
         contract = CalculatorContract(node)
-        calculator.get_contract(contract)
+        node_class.get_contract(contract)
     except GraphError:
         return ""
     sides: dict[str, PacketTypeSet] = {
@@ -97,15 +104,51 @@ def _contract_type(calculator: type[Calculator], docstring: CalculatorDocstring,
     return _type_text(sides[field][0 if tag == "0" else tag].resolved())
 
 
-def _comments(calculator: type[Calculator]) -> dict[str, str]:
-    module = sys.modules[calculator.Options.__module__] if calculator.Options else None
+def _example_node(node_class: NodeClass, docstring: CalculatorDocstring) -> Node:
+    node = Node()
+    node.CopyFrom(parse_graph(docstring.example, node_class.__name__).config.node[0])
+    return node
+
+
+def _scheduling(
+    calculator: type[Calculator], docstring: CalculatorDocstring
+) -> Iterator[tuple[str, str, str]]:
+    """What the contract of the example says about when the calculator runs."""
+    contract = CalculatorContract(_example_node(calculator, docstring))
+    calculator.get_contract(contract)
+    if not len(contract.inputs):
+        yield "source", "", "called again and again until it has no more packets."
+    elif contract.timestamp_offset is None:
+        yield (
+            "timestamp_offset",
+            "none",
+            "where it sends nothing, nodes downstream wait, unless it moves the bound itself.",
+        )
+    else:
+        yield (
+            "timestamp_offset",
+            str(contract.timestamp_offset),
+            "where it sends nothing, nodes downstream know it.",
+        )
+    if contract.input_stream_handler:
+        yield "input policy", contract.input_stream_handler, "asked for by the calculator."
+    if contract.process_timestamp_bounds:
+        yield "process_timestamp_bounds", "true", "also called where its inputs settled without a packet."
+
+
+def option_comments(node_class: NodeClass) -> dict[str, str]:
+    """The comments of the .proto file that the options of a calculator or subgraph stand in, by full name."""
+    module = sys.modules[node_class.Options.__module__] if node_class.Options else None
     path = Path(str(module and module.__file__))
     proto = path.with_name(path.name.replace("_pb2.py", ".proto"))
     return field_comments(proto.read_text(encoding="utf-8")) if proto.is_file() else {}
 
 
-def _fields(descriptor: Any, prefix: str, comments: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """(path, type and default, comment) of each field, those of inner messages after theirs."""
+def option_fields(descriptor: Any, prefix: str, comments: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """(path, type and default, comment) of each field, those of inner messages after theirs.
+
+    Messages of the graph language itself, as in a SwitchContainer's nodes, are not opened.
+    """
     for field in descriptor.fields:
         path = f"{prefix}{field.name}"
         default = ""
@@ -123,8 +166,8 @@ def _fields(descriptor: Any, prefix: str, comments: dict[str, str]) -> Iterator[
         if field.message_type is not None:
             comment = comment or comments.get(field.message_type.full_name, "")
         yield path, f"{kind} = {default}" if default else kind, comment
-        if field.message_type is not None:
-            yield from _fields(field.message_type, f"{path}.", comments)
+        if field.message_type is not None and not field.message_type.file.name.startswith(SCHEMA):
+            yield from option_fields(field.message_type, f"{path}.", comments)
 
 
 def _inspect_graph(source: GraphSource) -> Iterator[RenderableType]:

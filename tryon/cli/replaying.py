@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tryon.cli.progress import Reporter
-from tryon.cli.running import Watch, wait
+from tryon.cli.waiting import Watch, wait
 from tryon.recording import Recording
 from tryon.recording.compare import StreamComparison
 from tryon.recording.replay import prepare_replay

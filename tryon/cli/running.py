@@ -1,28 +1,23 @@
 """`tryon run`: runs an effect on a video and tells how far it is."""
 
-import queue
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
-from types import FrameType
 
 from tryon.cli.host import host
 from tryon.cli.progress import Reporter
 from tryon.cli.side_packets import side_packets
+from tryon.cli.waiting import Watch, wait
 from tryon.config import GraphSource
 from tryon.errors import GraphError
 from tryon.graph import CalculatorGraph
-from tryon.packet import Packet
 from tryon.profile import NodeProfile
 from tryon.recording import Recorder, Recording
+from tryon.trace import Trace
+from tryon.trace_file import write_trace
 from tryon.validated_graph import ValidatedGraph
-
-UPDATE_INTERVAL_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,7 @@ class RunRequest:
         record: the folder to write what streams carry to; None records nothing.
         record_streams: names or patterns of these streams; empty for those that no subgraph hides.
         replay: a recording that takes the place of the input and of the graph's sources.
+        trace: the file to write the run's trace to, also after an error; None writes none.
     """
 
     effect: GraphSource
@@ -52,6 +48,7 @@ class RunRequest:
     record: Path | None = None
     record_streams: Sequence[str] = ()
     replay: Path | None = None
+    trace: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -76,27 +73,6 @@ class RunResult:
     recorder: Recorder | None = None
 
 
-class _Event(Enum):
-    DONE = auto()
-    INTERRUPT = auto()
-
-
-class Watch:
-    """Counts what passes."""
-
-    def __init__(self) -> None:
-        self.frames = 0
-        self.total = 0
-
-    def frame(self, name: str, packet: Packet) -> None:
-        """A frame is finished."""
-        self.frames += 1
-
-    def header(self, name: str, packet: Packet) -> None:
-        """The video says how long it is."""
-        self.total = packet.value.frame_count
-
-
 def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult:
     """Runs an effect to its end, or until Ctrl-C.
 
@@ -106,6 +82,8 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
     Raises:
         GraphError: the graph is not valid, something asked for does not fit, or the run failed.
     """
+    if request.trace and not request.trace.parent.is_dir():
+        raise GraphError(f'--trace: there is no folder "{request.trace.parent}".')
     recording = Recording(request.replay) if request.replay else None
     hosted = host(request.effect, request.input_name, request.output, request.threads, recording)
     graph = CalculatorGraph(hosted.source, settings=request.settings)
@@ -125,16 +103,19 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         if request.record:
             recorder = Recorder(graph, request.record, values, request.record_streams, request.effect.name)
             stack.enter_context(recorder)
-        graph.start_run(values)
+        trace = Trace() if request.trace else None
+        if request.trace and trace:
+            stack.callback(write_trace, trace, graph.validated, request.trace)
+        graph.start_run(values, trace)
         for stream in hosted.unfed:
             graph.close_input_stream(stream)
         try:
             interrupts = wait(graph, watch, make_reporter())
+            seconds = time.perf_counter() - start
         except GraphError as error:
             if partial.kept() is None:
                 raise
             raise GraphError(f'{error}\nWhat was encoded so far is kept in "{partial.kept()}".') from error
-    seconds = time.perf_counter() - start
     return RunResult(
         watch.frames, seconds, graph.profile(), interrupts > 0, interrupts > 1, partial.kept(), recorder
     )
@@ -156,51 +137,6 @@ class _PartialOutput:
     def kept(self) -> Path | None:
         """The file, if this run wrote it."""
         return self._path if self._state() not in (None, self._before) else None
-
-
-def wait(graph: CalculatorGraph, watch: Watch, reporter: Reporter) -> int:
-    """Waits for the end of the run; returns how often Ctrl-C was pressed.
-
-    Signals reach only the main thread, and only between its steps: the run is waited for in another one.
-    """
-    events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
-    interrupts = 0
-    with ThreadPoolExecutor(1) as pool, _interrupts_to(events):
-        done = pool.submit(graph.wait_until_done)
-        done.add_done_callback(lambda _: events.put(_Event.DONE))
-        while not done.done():
-            try:
-                event = events.get(timeout=UPDATE_INTERVAL_S)
-            except queue.Empty:
-                reporter.update(watch.frames, watch.total)
-                continue
-            if event is _Event.INTERRUPT:
-                interrupts += 1
-                if interrupts == 1:
-                    reporter.say("Stopping: the frames under way are finished. Ctrl-C again cancels.")
-                    graph.close_all_packet_sources()
-                else:
-                    signal.signal(signal.SIGINT, signal.SIG_DFL)
-                    graph.cancel()
-        reporter.stop(watch.frames, watch.total)
-    error = done.exception()
-    if error is not None and not (interrupts > 1 and isinstance(error, GraphError)):
-        raise error
-    return interrupts
-
-
-@contextmanager
-def _interrupts_to(events: "queue.SimpleQueue[_Event]") -> Iterator[None]:
-    """Turns Ctrl-C into an event."""
-
-    def put(number: int, frame: FrameType | None) -> None:
-        events.put(_Event.INTERRUPT)
-
-    before = signal.signal(signal.SIGINT, put)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _first_source_stream(graph: ValidatedGraph) -> str:

@@ -88,8 +88,8 @@ class _Search:
         ]
         return (
             f'source "{source.name}" is paused because {", ".join(full)} is full, while node '
-            f'"{way[0].name}" needs more of "{queue.stream}" before it can go on: raise max_queue_size, or drop packets before '
-            "the full queue."
+            f'"{way[0].name}" needs more of "{queue.stream}" to go on: raise max_queue_size, or drop '
+            "packets before the full queue."
         )
 
     def _of_closed(self, node: NodeState, way: tuple[NodeState, ...]) -> str:

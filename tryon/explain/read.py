@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tryon.calculator import Calculator
 from tryon.explain.causes import find_causes
-from tryon.explain.groups import sync_groups
+from tryon.explain.groups import BARRIER, MUX, Groups, policy_name, sync_groups
 from tryon.explain.state import GraphState, NodeState, QueueState, Status
 
 if TYPE_CHECKING:
@@ -82,12 +82,22 @@ def _node(
         (time.perf_counter_ns() - call.started_ns) / 1e9 if is_running else 0.0,
         places.get(node, ""),
         queues,
-        tuple(tuple(group) for group in sync_groups(info, run.graph.config)),
+        _groups(run, node),
+        policy_name(info, run.graph.config) == BARRIER,
         tuple(stream.name for stream in node.outputs),
         node.offset,
         tuple((name, makers[name]) for name in missing) if node.needs else (),
         node.is_source,
     )
+
+
+def _groups(run: Run, node: NodeRunner) -> Groups:
+    """The inputs that wait for each other now: of a Mux, only the selected one and the selecting one."""
+    groups = sync_groups(node.info, run.graph.config)
+    if policy_name(node.info, run.graph.config) == MUX and node.queues[-1].packets:
+        selected = node.queues[-1].packets[0].value
+        return groups[selected : selected + 1] if selected >= 0 else ()
+    return groups
 
 
 def _status(node: NodeRunner, is_running: bool) -> Status:

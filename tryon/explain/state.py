@@ -64,6 +64,7 @@ class NodeState:
         place: the thread and the line of Python where it runs.
         queues: its inputs.
         groups: positions of the inputs, those together that wait for each other.
+        is_barrier: its policy wants a packet on every input, whatever their timestamps.
         outputs: the streams that it sends.
         offset: its timestamp offset; None when it promises nothing.
         missing: the input side packets that are not there yet, with the node that makes each.
@@ -78,6 +79,7 @@ class NodeState:
     place: str
     queues: tuple[QueueState, ...]
     groups: tuple[tuple[int, ...], ...]
+    is_barrier: bool
     outputs: tuple[str, ...]
     offset: int | None
     missing: tuple[tuple[str, str], ...]
@@ -96,7 +98,9 @@ class NodeState:
             queues = [self.queues[position] for position in group]
             oldest = min((queue.oldest for queue in queues if queue.oldest is not None), default=None)
             if oldest is not None:
-                yield from ((q, oldest) for q in queues if q.oldest is None and q.bound <= oldest)
+                for queue in queues:
+                    if queue.oldest is None and (self.is_barrier or queue.bound <= oldest):
+                        yield queue, oldest
 
 
 @dataclass(frozen=True)

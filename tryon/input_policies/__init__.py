@@ -29,9 +29,9 @@ POLICIES: dict[str, type[InputPolicy]] = {
 
 
 def policy_config(info: NodeInfo, config: Config) -> InputStreamHandlerConfig:
-    """A node's input policy and its options: the node's own, else its calculator's, else the graph's."""
+    """A node's input policy and its options: the node's own, else the graph's, else its calculator's."""
     if info.node.HasField("input_stream_handler"):
         return info.node.input_stream_handler
-    if info.contract.input_stream_handler:
+    if info.contract.input_stream_handler and not config.HasField("input_stream_handler"):
         return InputStreamHandlerConfig(input_stream_handler=info.contract.input_stream_handler)
     return config.input_stream_handler

@@ -62,5 +62,6 @@ class ImmediateInputStreamHandler(InputPolicy):
             if self._ready[index] == timestamp:
                 self._sets[index].fill(timestamp, inputs[index : index + 1])
                 self._ready[index] = Timestamp.UNSET
+                self._done[index] = self._process_timestamp_bounds and timestamp >= Timestamp.MAX
             else:
                 fill_bound(queue, stream)

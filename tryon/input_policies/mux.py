@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from tryon.calculator import InputStream
 from tryon.contract import CalculatorContract
-from tryon.input_policies.policy import InputPolicy
+from tryon.input_policies.policy import InputPolicy, fill_bound
 from tryon.input_policies.sync_set import Readiness
-from tryon.packet import empty_packet
 from tryon.proto.options_pb2 import MediaPipeOptions
 from tryon.stream import InputQueue
 from tryon.tag_map import TagMap
@@ -58,9 +57,9 @@ class MuxInputStreamHandler(InputPolicy):
             packets = queue.packets
             if queue in taken and packets and packets[0].timestamp == timestamp:
                 stream.packet = queue.pop()
+                stream.is_done = not packets and queue.stream.bound == Timestamp.DONE
             else:
-                stream.packet = empty_packet(timestamp)
-            stream.is_done = not packets and queue.stream.bound == Timestamp.DONE
+                fill_bound(queue, stream)
         self._drop_before(next_allowed_in_stream(timestamp))
 
     def _selected(self) -> InputQueue | None:

@@ -36,7 +36,7 @@ class SingleStream:
         if self._packets:
             return PROCESS_NEXT, self._packets[0].timestamp
         bound = self._stream.bound
-        return (CLOSE if bound == Timestamp.DONE else NOT_READY), bound
+        return (CLOSE, Timestamp.DONE) if bound >= Timestamp.ONE_OVER_POSTSTREAM else (NOT_READY, bound)
 
     def fill(self, timestamp: int, inputs: Sequence[InputStream]) -> None:
         """Moves the packet from the queue into `inputs`."""
@@ -70,9 +70,9 @@ class SyncSet:
                 if bound < min_bound:
                     min_bound = bound
         smallest = min(min_packet, min_bound)
-        if smallest == Timestamp.DONE:
+        if smallest >= Timestamp.ONE_OVER_POSTSTREAM:
             self._last_processed = previous_allowed_in_stream(Timestamp.DONE)
-            return CLOSE, smallest
+            return CLOSE, Timestamp.DONE
         if not self._process_timestamp_bounds:
             if min_bound > min_packet:
                 self._last_processed = smallest
@@ -83,8 +83,6 @@ class SyncSet:
         else:
             settled = previous_allowed_in_stream(min_bound)
         timestamp = min(min_packet, settled)
-        if self._last_processed == Timestamp.PRESTREAM and timestamp == Timestamp.MAX < min_packet:
-            return NOT_READY, smallest  # a stream of one PreStream packet has nothing at Max
         if timestamp > self._last_processed:
             self._last_processed = timestamp
             return PROCESS_NEXT, timestamp
@@ -97,6 +95,13 @@ class SyncSet:
             if packets and packets[0].timestamp == timestamp:
                 stream.packet = queue.pop()
             else:
-                settled = packets[0].timestamp if packets else queue.stream.bound
-                stream.packet = empty_packet(previous_allowed_in_stream(settled))
+                fill_bound(queue, stream)
+                continue
             stream.is_done = not packets and queue.stream.bound == Timestamp.DONE
+
+
+def fill_bound(queue: InputQueue, stream: InputStream) -> None:
+    """Shows a stream without a packet: empty, at the timestamp up to which it is settled."""
+    bound = queue.packets[0].timestamp if queue.packets else queue.stream.bound
+    stream.packet = empty_packet(previous_allowed_in_stream(bound))
+    stream.is_done = bound == Timestamp.DONE

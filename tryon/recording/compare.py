@@ -71,7 +71,8 @@ def _compare_arrays(value: np.ndarray[Any, Any], recorded: np.ndarray[Any, Any])
     if value.dtype.kind not in "biufc":
         return Difference(f"{np.count_nonzero(value != recorded)} items differ")
     wide = np.complex128 if value.dtype.kind == "c" else np.float64
-    gap = np.abs(value.astype(wide) - recorded.astype(wide))
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(value.astype(wide) - recorded.astype(wide))
     gap = np.where(value == recorded, 0.0, np.where(np.isnan(gap), math.inf, gap))
     if value.ndim == 0:
         return Difference(f"{value}, recorded {recorded}", float(gap))

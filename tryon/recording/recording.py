@@ -63,6 +63,7 @@ class Recording:
         manifest: what is in `manifest.json`.
         streams: the recorded streams.
         nodes: of the expanded graph.
+        not_recorded: side packets of types that cannot be recorded: {name: type}.
 
     Raises:
         GraphError: it is no recording, or of a newer version.
@@ -70,10 +71,18 @@ class Recording:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.manifest = _read_manifest(folder / MANIFEST)
-        self.streams = tuple(self.manifest["streams"])
-        self.nodes = [RecordedNode(node["name"], tuple(node["inside"])) for node in self.manifest["nodes"]]
-        self._complete = self.manifest["state"] != "recording"
+        path = folder / MANIFEST
+        self.manifest = _read_manifest(path)
+        try:
+            self.streams = tuple(self.manifest["streams"])
+            self.nodes = [
+                RecordedNode(node["name"], tuple(node["inside"])) for node in self.manifest["nodes"]
+            ]
+            self._given = frozenset(self.manifest["side_packets"]["given"])
+            self.not_recorded: dict[str, str] = self.manifest["side_packets"]["not recorded"]
+            self._complete = self.manifest["state"] != "recording"
+        except (KeyError, TypeError) as error:
+            raise GraphError(f"{path}: the recording is damaged: no {error}.") from error
 
     def graph(self) -> GraphSource:
         """The graph that ran, subgraphs expanded."""
@@ -101,7 +110,7 @@ class Recording:
 
     def is_given(self, side_packet: str) -> bool:
         """True for a side packet that the run was given, False for one that a node made."""
-        return side_packet in self.manifest["side_packets"]["given"]
+        return side_packet in self._given
 
     def check_stream(self, name: str) -> None:
         """Raises GraphError when a stream was not recorded."""

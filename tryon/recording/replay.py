@@ -127,8 +127,8 @@ def _with_what_they_need(
                 sides[entry.name] = None
             elif producer >= 0:
                 run_too(producer)
-            elif entry.name in recording.manifest["side_packets"]["not recorded"]:
-                kind = recording.manifest["side_packets"]["not recorded"][entry.name]
+            elif entry.name in recording.not_recorded:
+                kind = recording.not_recorded[entry.name]
                 problems.append(
                     f'The side packet "{entry.name}" of node "{info.name}" was not recorded (it is a {kind}).'
                 )

@@ -123,14 +123,15 @@ def decode(data: Any, get: Get) -> Any:
         return data
     try:
         return _decode_tagged(data, get)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, DecodeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, DecodeError) as error:
         if isinstance(error, Damaged):
             raise
         raise Damaged(f"no value: {type(error).__name__}: {error}") from error
 
 
 def _decode_tagged(data: dict[str, Any], get: Get) -> Any:
-    tag, content = next(iter(data.items()))
+    first: tuple[str, Any] = next(iter(data.items()), ("", ""))
+    tag, content = first
     if tag == "array":
         return _decode_array(content, get)
     if tag == "tuple":
@@ -201,7 +202,7 @@ def _encode_array(array: np.ndarray[Any, Any], put: Put) -> list[Any]:
     """[dtype, shape, "rows" or "", where packed]; "rows" of which each is the difference to the last."""
     if array.dtype.kind not in "biufcSUmM":
         raise Unrecordable(f"array of {array.dtype}")
-    rows = array.ndim > 1 and array.dtype.kind in "iu" and array.size > SAMPLE
+    rows = array.ndim > 1 and array.size > SAMPLE and array.dtype.kind in "iu" and array.dtype.isnative
     differences = array
     if rows:
         differences = array.copy()
@@ -220,7 +221,7 @@ def _decode_array(data: list[Any], get: Get) -> np.ndarray[Any, Any]:
     if len(flat) != size:
         raise Damaged(f"an array of {len(flat)} bytes that has {size}")
     array: np.ndarray[Any, Any] = np.ndarray(shape, dtype, bytearray(flat))
-    return np.add.accumulate(array, axis=0, dtype=dtype) if order == "rows" else array
+    return np.add.accumulate(array, axis=0, dtype=dtype, out=array) if order == "rows" else array
 
 
 def _pack(data: bytes, put: Put) -> list[Any]:

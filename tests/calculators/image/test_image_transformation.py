@@ -66,15 +66,16 @@ def test_letterbox_padding():
     streams = 'output_stream: "LETTERBOX_PADDING:padding"'
     fit = "output_width: 4 output_height: 4 scale_mode: FIT rotation_mode: ROTATION_90"
     picture = {"in": [(1, np.zeros((2, 4), np.uint8))]}
-    assert run_node(node(fit, streams), picture)["padding"] == [(1, (0.25, 0, 0.25, 0))]
+    assert run_node(node(fit, streams), picture)["padding"] == [(1, [0.25, 0, 0.25, 0])]
     stretch = "output_width: 4 output_height: 4"
-    assert run_node(node(stretch, streams), picture)["padding"] == [(1, (0, 0, 0, 0))]
+    assert run_node(node(stretch, streams), picture)["padding"] == [(1, [0, 0, 0, 0])]
 
 
 @pytest.mark.parametrize(
     ("tag", "value", "expected"),
     [
         ("OUTPUT_DIMENSIONS", (3, 1), [[3, 4, 5]]),
+        ("OUTPUT_DIMENSIONS", [3, 1], [[3, 4, 5]]),
         ("ROTATION_DEGREES", 270, [[4, 1], [5, 2], [6, 3]]),
         ("FLIP_HORIZONTALLY", True, [[3, 2, 1], [6, 5, 4]]),
         ("FLIP_VERTICALLY", True, [[4, 5, 6], [1, 2, 3]]),

@@ -64,5 +64,5 @@ def test_transparent_where_the_mask_is_missing():
 
 @pytest.mark.parametrize(("option", "streams"), [("", ()), ("alpha_value: 9", ("ALPHA:mask",))])
 def test_either_value_or_stream(option, streams):
-    with pytest.raises(GraphError, match="either the option alpha_value"):
+    with pytest.raises(GraphError, match="Must use either image mask or options alpha value"):
         run_node(node(option, *streams), {"in": [], "mask": []})

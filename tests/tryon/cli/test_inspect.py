@@ -69,7 +69,7 @@ def test_inspect_graph(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
         "Outputs",
         "out ndarray",
         "Input side packets",
-        "size tuple How large.",
+        "size tuple or list How large.",
         "Nodes",
         "turn ImageTransformationCalculator Rotates, then scales, then flips pictures.",
     ]

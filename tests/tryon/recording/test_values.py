@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -71,11 +70,9 @@ def same(a: Any, b: Any) -> bool:
         a, b = np.asarray(a), np.asarray(b)
         return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
     if isinstance(a, float):
-        return (
-            math.isnan(a) and math.isnan(b)
-            if math.isnan(a)
-            else (a, math.copysign(1, a)) == (b, math.copysign(1, b))
-        )
+        return repr(a) == repr(b)
+    if dataclasses.is_dataclass(a):
+        return same(dataclasses.astuple(a), dataclasses.astuple(b))
     if isinstance(a, list | tuple):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):
@@ -123,17 +120,18 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(VALUES)
 def test_round_trip(value: Any) -> None:
-    assert same(round_trip(value), value) or compare(round_trip(value), value) is None
+    assert same(round_trip(value), value)
+    assert compare(round_trip(value), value) is None
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32, np.uint64, np.float16, ">i4", bool])
 @pytest.mark.parametrize("shape", [(480, 640, 3), (100_000, 1), (1, 100_000), (100_000,), (0, 70_000)])
 def test_large_arrays_are_exact(dtype: Any, shape: tuple[int, ...]) -> None:
     noise = np.random.default_rng(1).integers(0, 255, shape).astype(dtype)
-    smooth = (np.arange(noise.size).reshape(shape) // 7).astype(dtype)
+    smooth = (np.arange(noise.size).reshape(shape) // 7 % 60_000).astype(dtype)
     for array in (noise, smooth, smooth[::-1], smooth[..., ::-1]):
         assert same(round_trip(array), array)
 
@@ -250,9 +248,7 @@ def test_cut_off_anywhere_it_reads_what_is_there(written: Path) -> None:
     for size in range(len(whole_lines)):
         lines.write_bytes(whole_lines[:size])
         records = read(written, complete=False)
-        assert all(
-            compare(a.get("value"), b.get("value")) is None for a, b in zip(records, RECORDS, strict=False)
-        )
+        assert [compare(*pair) for pair in zip(records, RECORDS, strict=False)] == [None] * len(records)
         counts.add(len(records))
     assert counts == {0, 1, 2, 3}
     lines.write_bytes(whole_lines)

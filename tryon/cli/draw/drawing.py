@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from tryon.config import Config, GraphSource
+from tryon.expansion import expand
 from tryon.registry import find_calculator
 from tryon.subgraph import STREAM_FIELDS, SubgraphLibrary, canonical_names, full_type
 from tryon.tag_map import TagMap, parse_tag_index
