@@ -410,19 +410,15 @@ def main() -> None:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    whole = {"type": int, "metavar": "N"}
-    parser.add_argument("--ints", default=3000, help="ints a run (default %(default)s)", **whole)
-    parser.add_argument("--frames", default=500, help="frames a run (default %(default)s)", **whole)
-    parser.add_argument("--repetitions", default=5, help="runs of each kind (default %(default)s)", **whole)
-    parser.add_argument(
-        "--memory-packets",
-        default=10_000,
-        help="packets of the long runs, 0: none (default %(default)s)",
-        **whole,
-    )
-    parser.add_argument(
-        "--cycles", default=1000, help="starts and stops, 0: none (default %(default)s)", **whole
-    )
+    for name, default, what in (
+        ("ints", 3000, "ints a run"),
+        ("frames", 500, "frames a run"),
+        ("repetitions", 5, "runs of each kind"),
+        ("memory-packets", 10_000, "packets of the long runs, 0: none"),
+        ("cycles", 1000, "starts and stops, 0: none"),
+    ):
+        text = f"{what} (default {default})"
+        parser.add_argument(f"--{name}", type=int, metavar="N", default=default, help=text)
     parser.add_argument("--json", metavar="FILE", help='write the figures as one JSON object, "-" to stdout')
     given = parser.parse_args()
     figures = measure(given.ints, given.frames, given.repetitions, given.memory_packets, given.cycles)

@@ -17,15 +17,17 @@ from typing import Any, get_args, get_type_hints
 
 import typer
 
+import tryon
+import tryon.builder
 import tryon.calculator
 import tryon.contract
-import tryon.errors
 import tryon.graph
-import tryon.outside
-import tryon.packet
-import tryon.registry
+import tryon.profile
+import tryon.recording
 import tryon.run
-import tryon.timestamp
+import tryon.subgraph_class
+import tryon.trace
+import tryon.trace_file
 from tryon.calculator import Calculator
 from tryon.cli import app
 from tryon.cli.graphs import comment_above, first_sentence, graph_lines, installed_effects, leading_comment
@@ -44,22 +46,25 @@ ROOT = FOLDER.parents[1]
 NOTE = "<!-- Written by `python -m docs.reference`; do not edit. -->\n\n"
 STOCK = "calculators."
 
-# What applications and calculators use, in the order of the page.
+# What applications and calculators import, from where, in the order of the page.
 PYTHON: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (tryon.graph, ("CalculatorGraph", "GraphInputStreamAddMode")),
     (tryon.run, ("OutputStreamPoller",)),
-    (tryon.packet, ("Packet",)),
-    (tryon.timestamp, ("Timestamp",)),
-    (tryon.errors, ("GraphError",)),
-    (tryon.calculator, ("Calculator", "CalculatorContext", "Collection", "InputStream", "OutputStream")),
-    (tryon.calculator, ("InputSidePacket", "OutputSidePacket", "ProcessStatus")),
-    (tryon.contract, ("CalculatorContract", "PacketTypeSet", "PacketType")),
-    (tryon.registry, ("register",)),
-    (tryon.outside, ("add_calculators",)),
+    (tryon.builder, ("GraphBuilder",)),
+    (tryon, ("Packet", "Timestamp", "GraphError", "Calculator", "CalculatorContext")),
+    (tryon.calculator, ("Collection", "InputStream", "OutputStream", "InputSidePacket", "OutputSidePacket")),
+    (tryon, ("ProcessStatus", "CalculatorContract")),
+    (tryon.contract, ("PacketTypeSet", "PacketType")),
+    (tryon, ("register", "add_calculators")),
+    (tryon.subgraph_class, ("Subgraph", "register_subgraph")),
+    (tryon.profile, ("NodeProfile",)),
+    (tryon.trace, ("Trace",)),
+    (tryon.trace_file, ("write_trace",)),
+    (tryon.recording, ("Recorder", "Recording", "make_recordable")),
 )
 LANGUAGE = (calculator_pb2, options_pb2, input_policies_pb2)
 _SECTION = re.compile(r"(Args|Attributes|Returns|Yields|Raises|Example):")
-_ITEM = re.compile(r"([\w, ]+): (.+)")
+_ITEM = re.compile(r"([\w*, ]+): (.+)")
 
 
 # ---- calculators ---------------------------------------------------------------------------------------
@@ -76,7 +81,7 @@ def domains() -> dict[str, list[list[Kind]]]:
     kinds: list[Kind | None] = [find_calculator(name) for name in calculator_names()]
     kinds += [find_subgraph(name) for name in subgraph_names()]
     found: dict[str, dict[Any, list[Kind]]] = defaultdict(dict)
-    for kind in sorted(filter(None, kinds), key=lambda kind: kind.__name__):
+    for kind in sorted((kind for kind in kinds if kind), key=lambda kind: kind.__name__):
         if kind.__module__.startswith(STOCK):
             docstring = parse_docstring(kind.__doc__)
             same = (kind.__module__, docstring.summary, str(docstring.streams), docstring.options_type)
@@ -207,13 +212,17 @@ def python_page() -> str:
     """The classes and functions of `PYTHON`."""
     parts = ["# Python", "What applications and calculators import."]
     for module, names in PYTHON:
-        tree = ast.parse(inspect.getsource(module))
-        nodes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
         for name in names:
-            where = "tryon" if name in tryon.__all__ else module.__name__
-            line = f"from {where} import {name}"
-            parts += [f"## {name}", f"`{line}`", *_object(nodes[name], line)]
+            line = f"from {module.__name__} import {name}"
+            parts += [f"## {name}", f"`{line}`", *_object(_definition(getattr(module, name)), line)]
     return _page(parts)
+
+
+def _definition(thing: Any) -> ast.ClassDef | ast.FunctionDef:
+    """The source of a class or function."""
+    node = ast.parse(dedent(inspect.getsource(thing))).body[0]
+    assert isinstance(node, ast.ClassDef | ast.FunctionDef)
+    return node
 
 
 def _object(node: ast.ClassDef | ast.FunctionDef, line: str) -> list[str]:
@@ -246,23 +255,34 @@ def _signature(node: ast.FunctionDef) -> str:
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     if "property" in decorators:
         return f"```text\n{node.name}{returns}\n```"
-    arguments = node.args
-    if arguments.args and arguments.args[0].arg in ("self", "cls"):
-        del arguments.args[0]
-    text = f"{node.name}({ast.unparse(arguments)}){returns}"
+    arguments = _arguments(node.args)
+    if arguments[:1] in (["self"], ["cls"]):
+        del arguments[0]
+    text = f"{node.name}({', '.join(arguments)}){returns}"
     if len(text) > 100:
-        inner = ",\n    ".join(_arguments(arguments))
-        text = f"{node.name}(\n    {inner},\n){returns}"
+        lines = "".join(f"    {argument},\n" for argument in arguments)
+        text = f"{node.name}(\n{lines}){returns}"
     return f"```text\n{text}\n```"
 
 
 def _arguments(arguments: ast.arguments) -> list[str]:
-    defaults: list[ast.expr | None] = [None] * (len(arguments.args) - len(arguments.defaults))
-    defaults += arguments.defaults
-    return [
-        ast.unparse(argument) + (f" = {ast.unparse(default)}" if default else "")
-        for argument, default in zip(arguments.args, defaults, strict=True)
-    ]
+    plain = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [None] * (len(plain) - len(arguments.defaults)) + arguments.defaults
+    parts = list(map(_argument, plain, defaults))
+    if arguments.vararg:
+        parts.append(f"*{_argument(arguments.vararg)}")
+    elif arguments.kwonlyargs:
+        parts.append("*")
+    parts += map(_argument, arguments.kwonlyargs, arguments.kw_defaults)
+    return [*parts, f"**{_argument(arguments.kwarg)}"] if arguments.kwarg else parts
+
+
+def _argument(argument: ast.arg, default: ast.expr | None = None) -> str:
+    kind = argument.annotation
+    text = str(kind.value) if isinstance(kind, ast.Constant) else ast.unparse(kind) if kind else ""
+    value = "" if default is None else ast.unparse(default)
+    equals = " = " if text else "="
+    return argument.arg + (text and f": {text}") + (value and equals + value)
 
 
 def docstring_markdown(docstring: str, import_line: str) -> list[str]:
@@ -322,8 +342,8 @@ def command_line_page() -> str:
     return _page(parts)
 
 
-def commands(prefix: str, group: typer.Typer) -> dict[str, Any]:
-    """The commands of a group and of the groups in it, by their full names."""
+def commands(prefix: str, group: Any) -> dict[str, Any]:
+    """The commands of a group (a typer.Typer) and of the groups in it, by their full names."""
     found = {f"{prefix} {info.name or info.callback.__name__}": info for info in group.registered_commands}
     for inner in group.registered_groups:
         found |= commands(f"{prefix} {inner.name}", inner.typer_instance)

@@ -25,7 +25,7 @@ CALCULATOR_FIELDS = (
     "input_stream_info",
     "executor",
 )
-DEEPEST = 50
+DEEPEST = 10
 
 Kind: TypeAlias = GraphSource | type[Subgraph]
 Names: TypeAlias = dict[tuple[bool, str], str]

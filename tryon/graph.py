@@ -16,6 +16,7 @@ from tryon.errors import GraphError
 from tryon.explain import GraphState, explain_run
 from tryon.packet import Packet
 from tryon.profile import NodeProfile
+from tryon.profiler_config import Profiler
 from tryon.proto.pool import POOL
 from tryon.run import OutputStreamPoller, Run
 from tryon.scheduler import GraphInput
@@ -71,6 +72,7 @@ class CalculatorGraph:
         self._observers: list[tuple[str, ObserverCallback, bool, bool]] = []
         self._pollers: list[tuple[str, OutputStreamPoller]] = []
         self._run: Run | None = None
+        self._profiler = Profiler(self.config.profiler_config)
 
     @property
     def config(self) -> Config:
@@ -128,7 +130,7 @@ class CalculatorGraph:
 
         Args:
             input_side_packets: values (or packets) by name; what no node asks for is ignored.
-            trace: records the calls of this run; see `tryon.trace`.
+            trace: records the calls of this run, see `tryon.trace`.
 
         Raises:
             GraphError: a side packet is missing or has the wrong type, or a run is under way.
@@ -139,7 +141,7 @@ class CalculatorGraph:
             name: value.value if isinstance(value, Packet) else value
             for name, value in (input_side_packets or {}).items()
         }
-        run = Run(self.validated, given, trace)
+        run = Run(self.validated, given, trace or self._profiler.make_trace())
         for name, callback, bounds, end in self._observers:
             run.streams[name].observers.append(Observer(callback, bounds, end))
         for _, poller in self._pollers:
@@ -233,9 +235,7 @@ class CalculatorGraph:
         """
         run = self._started()
         run.scheduler.wait_until_done()
-        run.scheduler.finish()
-        self._run = None
-        self._last = run
+        self._finish(run)
         run.raise_errors()
 
     def has_error(self) -> bool:
@@ -282,6 +282,16 @@ class CalculatorGraph:
             raise GraphError("There is nothing to explain before start_run().")
         return explain_run(run)
 
+    @property
+    def trace(self) -> Trace | None:
+        """What the run under way or, else, the last one recorded; None where nothing asked for it."""
+        run = self._run or self._last
+        return run.trace if run else None
+
+    def histograms(self) -> dict[str, list[int]]:
+        """How long `process` took, by node, as `profiler_config` asks for; {} where it does not."""
+        return self._profiler.histograms(self.trace) if self.trace else {}
+
     def profile(self) -> list[NodeProfile]:
         """The per-node table of the run under way or, else, of the last one."""
         run = self._run or self._last
@@ -306,10 +316,18 @@ class CalculatorGraph:
             return
         self.cancel()
         run.scheduler.wait_until_done()
-        run.scheduler.finish()
-        self._run, self._last = None, run
+        self._finish(run)
 
     _last: Run | None = None
+
+    def _finish(self, run: Run) -> None:
+        run.scheduler.finish()
+        self._run, self._last = None, run
+        if run.trace is not None:
+            try:
+                self._profiler.write(run.trace, self.validated)
+            except OSError as error:
+                run.scheduler.errors.append(GraphError(f"profiler_config: no trace was written: {error}"))
 
     def _started(self) -> Run:
         if self._run is None:

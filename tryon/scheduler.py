@@ -11,7 +11,7 @@ from heapq import heappush
 
 from tryon.errors import GraphError
 from tryon.executor import Executor, Parking, RunLock, Worker
-from tryon.input_policies.sync_set import CLOSE, PROCESS_NEXT
+from tryon.input_policies.sync_set import CLOSE, PROCESS_NEXT, Readiness
 from tryon.node import CLOSE_STEP, OPEN, OPEN_STEP, PROCESS, Invocation, NodeRunner, State, Step
 from tryon.profile import CHUNK
 from tryon.stream import DONE, InputQueue, Observer, OutputStreamShard, Stream
@@ -54,11 +54,13 @@ class Scheduler:
         self._callers = Parking(lock)
         self._report_deadlock = report_deadlock
         self._nodes: list[NodeRunner] = []
+        self._sources: list[NodeRunner] = []
         self._inputs: list[GraphInput] = []
         self._consumers: dict[NodeRunner, list[NodeRunner]] = {}
         self._open_nodes = 0
         self._active = 0
         self._layer = 0
+        self._full: set[InputQueue] = set()
         self._dirty: deque[NodeRunner] = deque()
         self._notify: deque[tuple[Observer, str]] = deque()
 
@@ -67,6 +69,8 @@ class Scheduler:
     def add_node(self, node: NodeRunner, executor: str) -> None:
         """Adds a node, in topological order."""
         self._nodes.append(node)
+        if node.is_source:
+            self._sources.append(node)
         node.ready = self.executors[executor].ready
         self._open_nodes += 1
 
@@ -81,7 +85,7 @@ class Scheduler:
 
     def start(self) -> None:
         """Starts the executors and schedules the nodes that can open."""
-        self._layer = min((node.layer for node in self._nodes if node.is_source), default=0)
+        self._layer = min((node.layer for node in self._sources), default=0)
         for executor in self._all_executors:
             executor.start(self._work)
         with self.lock:
@@ -118,8 +122,8 @@ class Scheduler:
         however early the call comes.
         """
         with self.lock:
-            for node in self._nodes:
-                if node.is_source and node.state is not State.CLOSED:
+            for node in self._sources:
+                if node.state is not State.CLOSED:
                     node.stopping = True
                     self._mark(node)
             self._propagate()
@@ -155,10 +159,13 @@ class Scheduler:
 
     def on_queue_change(self, queue: InputQueue, sources: Iterable[NodeRunner | GraphInput]) -> None:
         """A queue became full, or is no longer full: pauses or wakes the sources upstream."""
-        for source in sources:
-            if queue.was_full:
+        if queue.was_full:
+            self._full.add(queue)
+            for source in sources:
                 source.full_queues.add(queue)
-                continue
+            return
+        self._full.discard(queue)
+        for source in sources:
             source.full_queues.discard(queue)
             if source.full_queues:
                 continue
@@ -215,7 +222,7 @@ class Scheduler:
         """True when all nodes are closed, or nothing feeds those that are open."""
         return not self._open_nodes or (
             all(graph_input.shard.is_closed for graph_input in self._inputs)
-            and not any(node.is_source and node.state is not State.CLOSED for node in self._nodes)
+            and all(node.state is State.CLOSED for node in self._sources)
         )
 
     def _work(self, executor: Executor, worker: Worker) -> None:
@@ -291,25 +298,30 @@ class Scheduler:
         Returns:
             True when something changed.
         """
-        return not self.errors and (self._start_next_layer() or self._grow_full_queues(pollers))
+        if self.errors:
+            return False
+        if self._sources and self._start_next_layer():
+            return True
+        return bool(self._full) and self._grow_full_queues(pollers)
 
     def _start_next_layer(self) -> bool:
-        sources = [node for node in self._nodes if node.is_source and node.state is not State.CLOSED]
-        if not sources or min(node.layer for node in sources) <= self._layer:
+        later = [node for node in self._sources if node.state is not State.CLOSED]
+        layer = min((node.layer for node in later), default=self._layer)
+        if layer <= self._layer:
             return False
-        self._layer = min(node.layer for node in sources)
-        for node in sources:
+        self._layer = layer
+        for node in later:
             self._mark(node)
         self._propagate()
         return True
 
     def _commit(self, call: Invocation) -> GraphError | None:
         """Publishes what a call sent and moves the node on in its life."""
-        node = call.node
-        bound = call.commit_bound()
-        if call.step is CLOSE_STEP:
+        node, step = call.node, call.step
+        if step is CLOSE_STEP:
             for shard in call.outputs:
                 shard.close()
+        bound = call.commit_bound()
         try:
             for shard in call.outputs:
                 if shard.commit(bound):
@@ -322,10 +334,10 @@ class Scheduler:
             undelivered = self._deliver(call)
             if undelivered is not None:
                 return undelivered
-        if call.step is PROCESS:
+        if step is PROCESS:
             if len(node.timer.durations) >= CHUNK:
                 node.timer.fold()
-        elif call.step is OPEN_STEP:
+        elif step is OPEN_STEP:
             node.state = OPEN
             for consumer in self._consumers.get(node, ()):
                 self._supply(consumer)
@@ -378,46 +390,51 @@ class Scheduler:
             self._dirty.append(node)
 
     def _propagate(self) -> None:
+        """Looks at the nodes for which something changed."""
         dirty = self._dirty
         while dirty:
             node = dirty.popleft()
             node.dirty = False
-            if node.state is OPEN and node.idle and not self.errors:
-                self._check(node)
-
-    def _check(self, node: NodeRunner) -> None:
-        """Schedules what the node can do now, or passes on what its inputs promise."""
-        if node.stopping and (not node.is_source or node.timer.calls):
-            if not node.in_flight:
-                self._push(node, CLOSE_STEP)
-        elif node.is_source:
-            if not node.full_queues and (node.layer <= self._layer or node.stopping):
-                self._push(node, PROCESS)
-        else:
+            if node.state is not OPEN or self.errors:
+                continue
+            if node.is_source or node.stopping:
+                self._go_on(node)
+                continue
             policy = node.policy
             while node.idle:
                 readiness, timestamp = policy.readiness()
-                if readiness is PROCESS_NEXT:
-                    call = node.idle[-1]
-                    policy.fill(timestamp, call.inputs)
-                    call.context.input_timestamp = timestamp
-                    if node.batch_size > 1:
-                        call.batch.append((timestamp, [stream.packet for stream in call.inputs]))
-                        if len(call.batch) < node.batch_size:
-                            continue
-                    self._push(node, PROCESS)
-                    continue
-                if node.in_flight:
-                    return
-                batch = node.idle[-1].batch
-                if readiness is CLOSE:
-                    self._push(node, PROCESS if batch else CLOSE_STEP)
-                elif node.offset is not None and is_range_value(timestamp):
-                    bound = node.output_bound(batch[0][0] if batch else timestamp)
-                    for shard in node.idle[-1].outputs:
-                        if shard.stream.commit([], bound):
-                            self._touch(shard.stream)
-                return
+                if readiness is not PROCESS_NEXT:
+                    if not node.in_flight:
+                        self._settle(node, readiness, timestamp)
+                    break
+                call = node.idle[-1]
+                policy.fill(timestamp, call.inputs)
+                call.context.input_timestamp = timestamp
+                if node.batch_size > 1:
+                    call.batch.append((timestamp, [stream.packet for stream in call.inputs]))
+                    if len(call.batch) < node.batch_size:
+                        continue
+                self._push(node, PROCESS)
+
+    def _go_on(self, node: NodeRunner) -> None:
+        """Schedules the next call of a source, or the last one of a node that stops."""
+        if node.in_flight:
+            return
+        if node.stopping and (not node.is_source or node.timer.calls):
+            self._push(node, CLOSE_STEP)
+        elif not node.full_queues and (node.layer <= self._layer or node.stopping):
+            self._push(node, PROCESS)
+
+    def _settle(self, node: NodeRunner, readiness: Readiness, timestamp: int) -> None:
+        """Nothing to process: closes the node, or passes on what its inputs promise."""
+        call = node.idle[-1]
+        if readiness is CLOSE:
+            self._push(node, PROCESS if call.batch else CLOSE_STEP)
+        elif node.offset is not None and is_range_value(timestamp):
+            bound = node.output_bound(call.batch[0][0] if call.batch else timestamp)
+            for shard in call.outputs:
+                if shard.stream.commit([], bound):
+                    self._touch(shard.stream)
 
     def _push(self, node: NodeRunner, step: Step) -> None:
         call = node.idle.pop()
@@ -463,9 +480,7 @@ class Scheduler:
         Returns:
             True when something changed.
         """
-        sources: list[NodeRunner | GraphInput] = [
-            node for node in self._nodes if node.is_source and node.state is OPEN
-        ]
+        sources: list[NodeRunner | GraphInput] = [node for node in self._sources if node.state is OPEN]
         sources += [source for source in self._inputs if not source.shard.is_closed]
         full = {queue for source in sources for queue in source.full_queues if pollers or queue.node}
         if not full:

@@ -7,6 +7,13 @@ import numpy as np
 from calculators.formats import classification_pb2, detection_pb2, landmark_pb2, rect_pb2
 from tryon import Calculator, register
 
+
+def list_of(element: type) -> type:
+    """The packet type of a list that holds nothing but `element`."""
+    kind: type = list[element]  # type: ignore[valid-type]  # made at run time
+    return kind
+
+
 ELEMENTS: dict[str, type] = {
     "AffineMatrix": np.ndarray,
     "Bool": bool,
@@ -22,7 +29,7 @@ ELEMENTS: dict[str, type] = {
     "Landmark": landmark_pb2.NormalizedLandmark,
     "LandmarkList": landmark_pb2.LandmarkList,
     "Matrix": np.ndarray,
-    "MatrixVector": list[np.ndarray],
+    "MatrixVector": list_of(np.ndarray),
     "NormalizedLandmarkList": landmark_pb2.NormalizedLandmarkList,
     "NormalizedRect": rect_pb2.NormalizedRect,
     "Rect": rect_pb2.Rect,
@@ -31,12 +38,6 @@ ELEMENTS: dict[str, type] = {
     "UInt64": int,
     "Uint64t": int,
 }
-
-
-def list_of(element: type) -> type:
-    """The packet type of a list that holds nothing but `element`."""
-    kind: type = list[element]  # type: ignore[valid-type]  # made at run time
-    return kind
 
 
 def register_family(base: type[Calculator], name: str, **attributes: Any) -> None:

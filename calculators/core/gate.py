@@ -80,11 +80,11 @@ class GateCalculator(Calculator):
         self._control = next((tag for tag in (ALLOW, DISALLOW) if tag in context.inputs), None)
         self._otherwise = options.empty_packets_as_allow if self._control else options.allow
         self._is_fixed_by_side_packet = False
+        sides = context.input_side_packets
         for tag in (ALLOW, DISALLOW):
-            side = context.input_side_packets[tag] if tag in context.input_side_packets else None
-            if side is not None and not side.is_empty:
+            if tag in sides and not sides[tag].is_empty:
                 self._is_fixed_by_side_packet = True
-                self._otherwise = side.value is (tag == ALLOW)
+                self._otherwise = sides[tag].value is (tag == ALLOW)
         self._last: int = options.initial_gate_state
         copy_headers(context)
 

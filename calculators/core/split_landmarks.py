@@ -38,6 +38,8 @@ class SplitLandmarksCalculator(SplitVectorCalculator):
         }
     """
 
+    needs_ranges = False
+
     @staticmethod
     def items_of(value: Any) -> Sequence[Any]:
         landmarks: Sequence[Any] = value.landmark

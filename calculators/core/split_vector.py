@@ -42,6 +42,7 @@ class SplitVectorCalculator(Calculator):
     Options = core_pb2.SplitVectorCalculatorOptions
     element: ClassVar[type]
     container: ClassVar[type]
+    needs_ranges: ClassVar[bool] = True
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
@@ -74,9 +75,9 @@ class SplitVectorCalculator(Calculator):
 
     def open(self, context: CalculatorContext) -> None:
         self._options = context.options(self.Options)
-        if not self._options.ranges:
+        if self.needs_ranges and not self._options.ranges:
             raise GraphError("There are no ranges.")
-        self._end = max(part.end for part in self._options.ranges)
+        self._end = max((part.end for part in self._options.ranges), default=0)
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
         items, ranges = self.items_of(context.inputs[0].value), self._options.ranges

@@ -46,12 +46,12 @@ def recolor(
         raise GraphError(f"The mask must be uint8 or float32 [h, w], not {mask.dtype} {list(mask.shape)}.")
     height, width = image.shape[:2]
     # MediaPipe enlarges and shrinks the mask linearly.
-    weight = cv2.resize(np.ascontiguousarray(mask), (width, height)).astype(np.float32)
+    weight = cv2.resize(np.ascontiguousarray(mask), (width, height)).astype(np.float32, copy=False)
     if mask.dtype == np.uint8:
         weight /= 255
     if inverts:
-        weight = np.subtract(1, weight, out=weight)
+        weight = 1 - weight
     if keeps_dark:
-        weight *= cv2.cvtColor(np.divide(image, 255, dtype=np.float32), cv2.COLOR_RGB2GRAY)
-    paint = np.full_like(image, color)
+        weight *= cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) * np.float32(1 / 255)
+    paint = np.repeat(np.full((1, width, 3), color, np.uint8), height, axis=0)
     return cv2.blendLinear(image, paint, 1 - weight, weight).astype(np.uint8, copy=False)

@@ -30,9 +30,13 @@ class InferenceCalculator(Calculator):
         mediapipe.InferenceCalculatorOptions
         model_path: the .tflite file: beside the graph, in the working folder or installed; exactly one of it
             and MODEL is given.
+        try_mmap_model: read and left aside.
+        use_gpu: an older form of delegate { gpu {} }; true is refused.
+        use_nnapi: an older form of delegate { nnapi {} }; true is refused.
         cpu_num_thread: threads that compute one picture, >= 1; default -1, 1 thread.
         delegate: xnnpack { num_threads }, the default, computes with vectorised kernels (num_threads wins
-            over cpu_num_thread); tflite {} without them; gpu {} is not available yet.
+            over cpu_num_thread); tflite {} without them; gpu {} is not available yet, nnapi {} not
+            at all.
 
     Example:
         node {
@@ -65,8 +69,10 @@ class InferenceCalculator(Calculator):
                 "Either model as side packet or model path in options is required: "
                 + ("both are given." if options.model_path else "model_path is missing.")
             )
-        if options.delegate.HasField("gpu"):
+        if options.delegate.HasField("gpu") or options.use_gpu:
             raise GraphError("delegate { gpu {} } comes later; use delegate { xnnpack {} }.")
+        if options.delegate.HasField("nnapi") or options.use_nnapi:
+            raise GraphError("delegate { nnapi {} } is Android's; use delegate { xnnpack {} }.")
         _threads(options)
         contract.timestamp_offset = 0
 

@@ -27,7 +27,8 @@ def with_points(landmarks: LandmarkList, points: Points, size: Size) -> Landmark
     """A copy whose points are where `points` says; visibility and presence stay."""
     result = type(landmarks)()
     result.CopyFrom(landmarks)
-    for landmark, (x, y, z) in zip(result.landmark, points / (size[0], size[1], size[0]), strict=True):
+    scaled = (points / (size[0], size[1], size[0])).tolist()
+    for landmark, (x, y, z) in zip(result.landmark, scaled, strict=True):
         landmark.x, landmark.y, landmark.z = x, y, z
     return result
 

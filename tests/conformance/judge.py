@@ -14,7 +14,7 @@ from google.protobuf import text_format
 from tests.conformance.case import Case, difference, load_case
 from tests.conformance.run import Outcome, run_case, stream_differences
 from tryon import GraphError
-from tryon.proto import calculator_pb2
+from tryon.proto import calculator_pb2, options_pb2
 from tryon.proto.pool import POOL
 
 TIMEOUT_S = 30.0
@@ -137,11 +137,15 @@ def _other_problems(case: Case, outcome: Outcome) -> list[str]:
 
 
 def _canonical(config: calculator_pb2.CalculatorGraphConfig) -> calculator_pb2.CalculatorGraphConfig:
-    """Without the default executor, which the reference always adds."""
+    """Without the default executor, which the reference always adds, and which carries num_threads there."""
     result = calculator_pb2.CalculatorGraphConfig()
     result.CopyFrom(config)
     del result.executor[:]
     result.executor.extend(executor for executor in config.executor if executor.ByteSize())
+    if config.num_threads:
+        result.ClearField("num_threads")
+        options = result.executor.add().options.Extensions[options_pb2.ThreadPoolExecutorOptions.ext]
+        options.num_threads = config.num_threads
     return result
 
 

@@ -55,7 +55,7 @@ def test_where_falls_back_to_the_known_part() -> None:
         ("node { calculator: Foo }", ['Strings stand in quotes: "Foo".']),
         (
             "node {\n calculator: 'x'\n",
-            ['g:2:16: Failed to parse: Expected "}". The "{" of "node" in line 1'],
+            ['g:2:14: Failed to parse: Expected "}". The "{" of "node" in line 1'],
         ),
         ("node { } }", ["g:1:10: Failed to parse", 'The "}" in line 1, column 10 closes nothing.']),
         ('node {\n calculator: "x\n}', ["g:2:14: Failed to parse: String missing ending quote"]),
@@ -84,7 +84,7 @@ def test_where_falls_back_to_the_known_part() -> None:
         ("graphs/hair.pbtxt", ['give Path("graphs/hair.pbtxt")']),
         ("\x00\x01", ["g:1:1: Failed to parse"]),
         ("input_stream: '\ud800'", ["g:1:16: Failed to parse: This is no character of a text."]),
-        ("node { node_options " * 50, ["Messages are nested more than 90 deep."]),
+        ("node { node_options { " * 50, ["Messages are nested more than 90 deep."]),
     ],
 )
 def test_exception(text: str, messages: list[str]) -> None:

@@ -213,7 +213,7 @@ def test_outputs_left_out_stay_inside() -> None:
         (
             OUTER,
             INNER + 'node { calculator: "TwiceSubgraph" input_stream: "IN:in" }',
-            "inner:8:20: Subgraphs contain each other: TwiceSubgraph -> TwiceSubgraph",
+            "inner:8:20: [in My Twice, used at outer:3:1] Subgraphs contain each other: TwiceSubgraph -> ",
         ),
         (
             OUTER.replace("calculator", 'executor: "e" calculator'),
@@ -392,8 +392,8 @@ def test_options_go_through_several_levels() -> None:
         (
             "",
             GATED.replace("options/allow", "options/alow"),
-            'inner:12:17: option_value "allow:options/alow": mediapipe.GateCalculatorOptions has no option '
-            '"alow". Did you mean "allow"?',
+            'inner:12:17: [in gated, used at outer:3:1] option_value "allow:options/alow": mediapipe.'
+            'GateCalculatorOptions has no option "alow". Did you mean "allow"?',
         ),
     ],
 )

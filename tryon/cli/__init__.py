@@ -1,4 +1,4 @@
-"""The command line: `tryon run`, `validate`, `inspect`, `draw`, `list`.
+"""The command line: `tryon run`, `replay`, `validate`, `explain`, `inspect`, `draw`, `list`, `new`.
 
 What a command needs is imported when it runs, so that `tryon --help` answers at once.
 """
@@ -121,8 +121,9 @@ def run(
 ) -> None:
     """Run an effect on a video.
 
-    Ctrl-C stops it and leaves a complete video of what was done so far. Ctrl-\\ (SIGQUIT) shows what each
-    node is doing or waits for, and why the run does not go on; a run that stalls shows that by itself.
+    Ctrl-C stops it and leaves a complete video of what was done so far.
+
+    Ctrl-\\ (SIGQUIT) shows what each node waits for; a run that stalls shows it by itself.
     """
     with command(verbose, calculators):
         from rich.console import Console
@@ -243,6 +244,23 @@ def inspect(
         output = console()
         for part in inspect_name(name):
             output.print(part)
+
+
+@app.command(
+    epilog="[bold]Example[/bold]\n\ntryon explain graphs/hair_recolor.pbtxt\n\n"
+    "A run that hangs explains itself: Ctrl-\\ in its terminal, or kill -QUIT to its process."
+)
+def explain(
+    graph: GraphArgument, calculators: CalculatorsOption = None, verbose: VerboseOption = False
+) -> None:
+    """Show what each node of a graph waits for, and what may make it wait for ever."""
+    with command(verbose, calculators):
+        from tryon.cli.explanation import explain as explain_source
+        from tryon.cli.graphs import load_graph
+
+        shown = console()
+        for part in explain_source(load_graph(graph)):
+            shown.print(part)
 
 
 @app.command(

@@ -61,25 +61,25 @@ def inspect(name: str) -> Iterator[RenderableType]:
 
 def _inspect_class(node_class: NodeClass) -> Iterator[RenderableType]:
     docstring = parse_docstring(node_class.__doc__)
-    yield _title(node_class.__name__, node_class.__module__)
+    yield title(node_class.__name__, node_class.__module__)
     yield from _paragraphs(f"{docstring.summary}\n\n{docstring.description}")
-    for section, field in STREAM_SECTIONS.items():
+    for heading, field in STREAM_SECTIONS.items():
         rows = [
             (tag, contract_type(node_class, docstring, field, tag), text)
             for tag, text in docstring.streams[field].items()
         ]
-        yield from _section(section, rows)
+        yield from section(heading, rows)
     if node_class.Options is not None:
         comments = option_comments(node_class)
         rows = [
             (path, kind, docstring.options.get(path) or comment)
             for path, kind, comment in option_fields(node_class.Options.DESCRIPTOR, "", comments)
         ]
-        yield from _section(f"Options: {node_class.Options.DESCRIPTOR.full_name}", rows)
+        yield from section(f"Options: {node_class.Options.DESCRIPTOR.full_name}", rows)
     if issubclass(node_class, Calculator):
-        yield from _section("Scheduling", list(_scheduling(node_class, docstring)))
+        yield from section("Scheduling", list(_scheduling(node_class, docstring)))
     yield Text("Example", style="bold")
-    yield Padding(Text(docstring.example), (0, 2))
+    yield Padding(Text(docstring.example), (0, 2), expand=False)
 
 
 def contract_type(node_class: NodeClass, docstring: CalculatorDocstring, field: str, tag: str) -> str:
@@ -174,7 +174,7 @@ def _inspect_graph(source: GraphSource) -> Iterator[RenderableType]:
     graph = validate(source)
     lines = graph_lines(Path(source.name))
     config = source.config
-    yield _title(config.type or Path(source.name).stem, source.name)
+    yield title(config.type or Path(source.name).stem, source.name)
     yield from _paragraphs("\n".join(leading_comment(lines)))
     wanted = wanted_side_packets(graph)
 
@@ -188,11 +188,11 @@ def _inspect_graph(source: GraphSource) -> Iterator[RenderableType]:
             found.append((text, kind, " ".join(comment_above(lines, source.positions[field, index][0]))))
         return found
 
-    for section, field in STREAM_SECTIONS.items():
-        yield from _section(section, rows(field))
+    for heading, field in STREAM_SECTIONS.items():
+        yield from section(heading, rows(field))
     nodes = zip(canonical_names(config.node), config.node, strict=True)
     library = SubgraphLibrary(source.folder, ())
-    yield from _section("Nodes", [(name, n.calculator, summary(n.calculator, library)) for name, n in nodes])
+    yield from section("Nodes", [(name, n.calculator, summary(n.calculator, library)) for name, n in nodes])
 
 
 def _stream_type(graph: ValidatedGraph, name: str) -> str:
@@ -221,11 +221,12 @@ def _paragraphs(text: str) -> Iterator[Text]:
         yield Text(" ".join(paragraph.split()) + "\n")
 
 
-def _title(name: str, place: str) -> Text:
+def title(name: str, place: str) -> Text:
+    """The first line: what is shown, and where it comes from."""
     return Text.assemble((name, "bold cyan"), (f"  {place}", "dim"))
 
 
-def _section(title: str, rows: Sequence[Iterable[str]]) -> Iterator[RenderableType]:
+def section(heading: str, rows: Sequence[Iterable[str]]) -> Iterator[RenderableType]:
     """A heading and a table, nothing without rows."""
     if not rows:
         return
@@ -235,5 +236,5 @@ def _section(title: str, rows: Sequence[Iterable[str]]) -> Iterator[RenderableTy
     table.add_column()
     for row in rows:
         table.add_row(*map(Text, row))
-    yield Text(title, style="bold")
-    yield Padding(table, (0, 0, 1, 2))
+    yield Text(heading, style="bold")
+    yield Padding(table, (0, 0, 1, 2), expand=False)

@@ -24,21 +24,20 @@ def calculator(
 ) -> None:
     """Write a calculator with contract, docstring, options and a test that passes."""
     with command(verbose, calculators):
-        from tryon.cli.new_files import new_calculator, parse_name
+        from tryon.cli.new_files import calculator_name, new_calculator
 
         files = new_calculator(name, output)
         _say(files)
         module, proto, _, test = files
         typer.echo(f"test it:     pytest {test}")
-        typer.echo(
-            f"look at it:  tryon inspect {parse_name(name, '').camel}Calculator --calculators {module}"
-        )
+        typer.echo(f"look at it:  tryon inspect {calculator_name(name)} --calculators {module}")
         typer.echo(f"use it:      tryon run GRAPH --calculators {module}")
         typer.echo(f"after a change of the options:  python -m tryon.proto.generate {proto}")
 
 
 @app.command(
-    epilog="[bold]Examples[/bold]\n\ntryon new effect Glow\n\ntryon new effect autumn_hair --output my_effects"
+    epilog="[bold]Examples[/bold]\n\ntryon new effect Glow\n\n"
+    "tryon new effect autumn_hair --output my_effects"
 )
 def effect(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Like AutumnHair or autumn_hair.")],

@@ -20,7 +20,7 @@ SUFFIX = "Calculator"
 PACKAGE = "effects"
 LONGEST_NAME = 60
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+(?:\d+[A-Z]?(?![a-z]))?|\d+")  # Lip|Gloss, HTTP2|Lut3D
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_\- ]*")
 _TAKEN = re.compile(r"test_.*|.*_test|test|conftest|.*_pb2")
 
@@ -51,7 +51,7 @@ def parse_name(text: str, kind: str) -> NewName:
             f'"{text}" cannot name {kind}: a name begins with a letter and has letters (a to z), digits, '
             '"_" and "-", like LipGloss or lip_gloss.'
         )
-    parts = [part for chunk in re.split(r"[_\- ]+", text) for part in _split(chunk)]
+    parts = [part for chunk in re.split(r"[_\- ]+", text) for part in _WORD.findall(chunk)]
     if parts[-1].lower() == SUFFIX.lower():
         parts.pop()
     if not parts:
@@ -66,15 +66,9 @@ def parse_name(text: str, kind: str) -> NewName:
     return name
 
 
-def _split(chunk: str) -> list[str]:
-    """The words of one chunk, digits with the word before them."""
-    words: list[str] = []
-    for match in _WORD.finditer(chunk):
-        if words and match[0].isdigit():
-            words[-1] += match[0]
-        else:
-            words.append(match[0])
-    return words
+def calculator_name(text: str) -> str:
+    """The class name of a calculator that somebody calls `text`."""
+    return parse_name(text, "a calculator").camel + SUFFIX
 
 
 def new_calculator(text: str, folder: Path) -> list[Path]:
@@ -91,17 +85,14 @@ def new_calculator(text: str, folder: Path) -> list[Path]:
         GraphError: the name is taken or impossible, or a file is there already.
     """
     name = parse_name(text, "a calculator")
-    calculator = name.camel + SUFFIX
+    calculator = calculator_name(text)
     known = find_calculator(calculator)
     if known is not None:
         raise GraphError(f'"{calculator}" is there already, in {known.__module__}; choose another name.')
-    if keyword.iskeyword(name.snake) or _TAKEN.fullmatch(name.snake):
-        reason = (
-            "a word of Python"
-            if keyword.iskeyword(name.snake)
-            else "what tests and generated files are called"
-        )
-        raise GraphError(f'"{name.snake}.py" cannot hold a calculator: "{name.snake}" is {reason}.')
+    if keyword.iskeyword(name.snake):
+        raise GraphError(f'"{name.snake}" is a word of Python and cannot name a file of it.')
+    if _TAKEN.fullmatch(name.snake):
+        raise GraphError(f'"{name.snake}.py" would be taken for a test or a generated file.')
     is_package = (folder / "__init__.py").is_file()
     _refuse_hiding(name.snake, folder)
     values = {

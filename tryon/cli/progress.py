@@ -1,7 +1,7 @@
 """How far a run is: a bar on a terminal, now and then a line elsewhere."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from rich.console import Console
@@ -109,11 +109,14 @@ class Lines:
         self._console.print(message, highlight=False, markup=False, soft_wrap=True)
 
 
-def node_table(profiles: Sequence[NodeProfile]) -> Table:
-    """The per-node table of a run, in the order of the graph."""
+def node_table(profiles: Sequence[NodeProfile], seconds: float) -> Table:
+    """The per-node table of a run of so many seconds, in the order of the graph.
+
+    The share of a node is of the wall time: 100 % is one thread that does nothing else.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("node", overflow="fold")
-    for title in ("count", "mean ms", "p50 ms", "p99 ms", "total s", "queue"):
+    for title in ("count", "mean ms", "p50 ms", "p99 ms", "total s", "share", "queue"):
         table.add_column(title, justify="right")
     for row in profiles:
         times = (row.mean_ms, row.p50_ms, row.p99_ms)
@@ -122,6 +125,20 @@ def node_table(profiles: Sequence[NodeProfile]) -> Table:
             str(row.count),
             *(f"{value:.2f}" for value in times),
             f"{row.total_ms / 1000:.2f}",
+            f"{row.total_ms / seconds / 10:.0f} %",
             str(row.queue),
         )
+    return table
+
+
+def histogram_table(histograms: Mapping[str, Sequence[int]], interval_us: int) -> Table:
+    """How many calls of each node took how long; the last column has all that took longer."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("calls by duration", overflow="fold")
+    columns = len(next(iter(histograms.values())))
+    for number in range(1, columns):
+        table.add_column(f"< {number * interval_us / 1000:g} ms", justify="right")
+    table.add_column("longer", justify="right")
+    for name, counts in histograms.items():
+        table.add_row(Text(name), *map(str, counts))
     return table

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tryon.contract import CalculatorContract
+from tryon.input_policies.batches import Batches
 from tryon.input_policies.input_policies_pb2 import DefaultInputStreamHandlerOptions
 from tryon.input_policies.policy import InputPolicy
 from tryon.input_policies.sync_set import SingleStream, SyncSet
@@ -25,14 +26,15 @@ class DefaultInputStreamHandler(InputPolicy):
         options: MediaPipeOptions,
     ) -> None:
         super().__init__(queues, tags, process_timestamp_bounds, options)
-        self.batch_size = options.Extensions[DefaultInputStreamHandlerOptions.ext].batch_size
         streams: SingleStream | SyncSet
         if len(queues) == 1 and not process_timestamp_bounds:
             streams = SingleStream(queues[0])
         else:
             streams = SyncSet(queues, process_timestamp_bounds)
-        self.readiness = streams.readiness
-        self.fill = streams.fill
+        batch_size = options.Extensions[DefaultInputStreamHandlerOptions.ext].batch_size
+        source = Batches(streams, [entry.name for entry in tags], batch_size) if batch_size > 1 else streams
+        self.readiness = source.readiness
+        self.fill = source.fill
 
     @classmethod
     def check(cls, contract: CalculatorContract, options: MediaPipeOptions) -> list[str]:

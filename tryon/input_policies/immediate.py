@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tryon.calculator import InputStream
-from tryon.input_policies.policy import InputPolicy, fill_bound
-from tryon.input_policies.sync_set import Readiness, SyncSet
+from tryon.input_policies.policy import InputPolicy
+from tryon.input_policies.sync_set import Readiness, SyncSet, fill_bound
 from tryon.proto.options_pb2 import MediaPipeOptions
 from tryon.stream import InputQueue
 from tryon.tag_map import TagMap

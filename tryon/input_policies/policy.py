@@ -6,11 +6,9 @@ from tryon.calculator import InputStream
 from tryon.contract import CalculatorContract
 from tryon.errors import GraphError
 from tryon.input_policies.sync_set import Readiness
-from tryon.packet import empty_packet
 from tryon.proto.options_pb2 import MediaPipeOptions
 from tryon.stream import InputQueue
 from tryon.tag_map import TagMap, parse_tag_index
-from tryon.timestamp import Timestamp, previous_allowed_in_stream
 
 
 class InputPolicy:
@@ -49,13 +47,6 @@ class InputPolicy:
     def check(cls, contract: CalculatorContract, options: MediaPipeOptions) -> list[str]:
         """What is wrong with the options for a node with this contract, a sentence each."""
         return []
-
-
-def fill_bound(queue: InputQueue, stream: InputStream) -> None:
-    """Shows a stream that takes no part: empty, at the timestamp up to which it is settled."""
-    bound = queue.packets[0].timestamp if queue.packets else queue.stream.bound
-    stream.packet = empty_packet(previous_allowed_in_stream(bound))
-    stream.is_done = bound == Timestamp.DONE
 
 
 def stream_problem(tags: TagMap, tag_index: str) -> str:

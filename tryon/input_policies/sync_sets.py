@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from tryon.calculator import InputStream
 from tryon.contract import CalculatorContract
 from tryon.input_policies.input_policies_pb2 import SyncSetInputStreamHandlerOptions
-from tryon.input_policies.policy import InputPolicy, fill_bound, stream_problem
-from tryon.input_policies.sync_set import Readiness, SyncSet
+from tryon.input_policies.policy import InputPolicy, stream_problem
+from tryon.input_policies.sync_set import Readiness, SyncSet, fill_bound
 from tryon.proto.options_pb2 import MediaPipeOptions
 from tryon.stream import InputQueue
 from tryon.tag_map import TagMap, parse_tag_index

@@ -94,6 +94,7 @@ class Recorder:
                 {
                     "name": info.name,
                     "calculator": info.node.calculator,
+                    "module": info.calculator.__module__,
                     "inside": list(info.origin.inside),
                 }
                 for info in graph.validated.nodes

@@ -107,6 +107,8 @@ def test_exception(options, message):
 
 @pytest.mark.parametrize("streams", ["", 'input_stream: "NORM_LANDMARKS:in" input_stream: "LANDMARKS:in"'])
 def test_one_kind_of_landmarks(streams):
-    text = f'node {{ calculator: "LandmarksSmoothingCalculator" {streams} output_stream: "FILTERED_LANDMARKS:out" }}'
+    text = f"""node {{
+      calculator: "LandmarksSmoothingCalculator" {streams} output_stream: "FILTERED_LANDMARKS:out"
+    }}"""
     with pytest.raises(GraphError, match="exactly one of the input streams NORM_LANDMARKS and LANDMARKS"):
         run_node(text, {"in": []})

@@ -14,7 +14,7 @@ def test_values():
     given = landmarks("landmark { x: 0.5 y: 0.25 z: 0.1 visibility: 0.75 } landmark { x: 1 y: 1 }")
     points = points_of(given, (8, 4))
     assert np.allclose(points, [(4, 1, 0.8), (8, 4, 0)])
-    moved = with_points(given, points + [(2, 1, 0), (0, 0, 0)], (8, 4))
+    moved = with_points(given, points + np.array([(2, 1, 0), (0, 0, 0)]), (8, 4))
     assert (moved.landmark[0].x, moved.landmark[0].y, moved.landmark[0].visibility) == (0.75, 0.5, 0.75)
     assert given.landmark[0].x == 0.5, "the input stays"
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.tryon.cli.command import tryon
 
-COMMANDS = ["run", "validate", "inspect", "draw", "list"]
+COMMANDS = ["run", "replay", "validate", "inspect", "draw", "list"]
 BROKEN = 'node { calculator: "NoSuchCalculator" }'
 
 
