@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
-	@echo "make check: ruff, mypy, fresh protobuf code"
+	@echo "make check: ruff, mypy, fresh protobuf code and reference pages"
 	@echo "make core: runs a graph in an environment with the core install only"
 	@echo "make lock: resolves requirements/*.txt anew"
 	@echo "make clean: removes the environment and what the demo wrote"
@@ -26,6 +26,7 @@ check: $(VENV)/.dev
 	"$(BIN)/ruff" format --check .
 	"$(BIN)/python" -m mypy
 	"$(BIN)/python" -m tryon.proto.generate --check
+	"$(BIN)/python" -m docs.reference --check
 
 $(VENV)/bin/python:
 	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 12) else f"The requirement lists are for Python 3.11 and 3.12, $(PYTHON) is {v[0]}.{v[1]}: make PYTHON=python3.11")'

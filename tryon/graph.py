@@ -16,7 +16,7 @@ from tryon.errors import GraphError
 from tryon.explain import GraphState, explain_run
 from tryon.packet import Packet
 from tryon.profile import NodeProfile
-from tryon.profiler_config import Profiler
+from tryon.profiler_config import Histogram, Profiler
 from tryon.proto.pool import POOL
 from tryon.run import OutputStreamPoller, Run
 from tryon.scheduler import GraphInput
@@ -288,9 +288,9 @@ class CalculatorGraph:
         run = self._run or self._last
         return run.trace if run else None
 
-    def histograms(self) -> dict[str, list[int]]:
-        """How long `process` took, by node, as `profiler_config` asks for; {} where it does not."""
-        return self._profiler.histograms(self.trace) if self.trace else {}
+    def histograms(self) -> list[Histogram]:
+        """How long each node's calls took, as `profiler_config` asks for; none where it does not."""
+        return self._profiler.histograms(self.trace) if self.trace else []
 
     def profile(self) -> list[NodeProfile]:
         """The per-node table of the run under way or, else, of the last one."""

@@ -22,7 +22,7 @@ from tryon.calculator import (
 )
 from tryon.errors import GraphError
 from tryon.input_policies import InputPolicy
-from tryon.packet import Packet, empty_packet
+from tryon.packet import empty_packet
 from tryon.profile import NodeProfile, Timer
 from tryon.side_packet import SidePacketOutput
 from tryon.stream import DONE, MAX, MIN, POSTSTREAM, PRESTREAM, InputQueue, OutputStreamShard, Stream
@@ -63,13 +63,11 @@ class Invocation:
 
     Attributes:
         inputs, outputs: the streams as this call sees them.
-        batch: for a node that works in batches, the (timestamp, packets) of each call of `process`.
         started_ns: when it began, on the clock of `time.perf_counter_ns`; 0 when it has not.
         is_finished: the calculator's code has returned, the outputs may not be published yet.
     """
 
     __slots__ = (
-        "batch",
         "context",
         "inputs",
         "is_finished",
@@ -95,7 +93,6 @@ class Invocation:
         self.step = OPEN_STEP
         self.started_ns = 0
         self.is_finished = False
-        self.batch: list[tuple[int, list[Packet]]] = []
         self.inputs = [InputStream(queue.stream.name) for queue in node.queues]
         for stream in self.inputs:
             stream.packet = empty_packet(Timestamp.UNSTARTED)
@@ -123,8 +120,6 @@ class Invocation:
         try:
             if self.step is not PROCESS:
                 self._open_or_close()
-            elif self.batch:
-                self._process_batch()
             else:
                 self._process()
         except Exception as raised:  # noqa: BLE001 - a calculator's code may raise anything
@@ -139,14 +134,6 @@ class Invocation:
         node.timer.durations.append(perf_counter_ns() - self.started_ns)
         if status is STOP or (node.is_source and all(shard.is_closed for shard in self.outputs)):
             node.stopping = True  # never set back: close_sources may have set it meanwhile
-
-    def _process_batch(self) -> None:
-        for timestamp, packets in self.batch:
-            self.context.input_timestamp = timestamp
-            for stream, packet in zip(self.inputs, packets, strict=True):
-                stream.packet = packet
-            self._process()
-            self.started_ns = perf_counter_ns()
 
     def _open_or_close(self) -> None:
         if self.step is OPEN_STEP:
@@ -230,7 +217,6 @@ class NodeRunner:
         self.dirty = False
         self.stopping = False
         self.failed = False
-        self.batch_size = policy.batch_size
         self.needs = 0
         self.full_queues: set[InputQueue] = set()
         self.timer = Timer()

@@ -53,9 +53,11 @@ def empty_packet(timestamp: int = Timestamp.UNSET) -> Packet:
 def type_name(kind: type) -> str:
     """The name of a packet's type in messages: MediaPipe's where it has one."""
     if isinstance(kind, GenericAlias):
-        return f"::std::vector<{type_name(kind.__args__[0])}>"
+        element = kind.__args__[0]
+        return f"::std::vector<{'std::string' if element is str else type_name(element)}>"
     if issubclass(kind, Message):
-        return kind.DESCRIPTOR.full_name.replace(".", "::")
+        name = kind.DESCRIPTOR.full_name.replace(".", "::")
+        return name if name.endswith("Options") else f"::{name}"
     return "string" if kind is str else kind.__name__
 
 

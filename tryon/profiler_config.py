@@ -17,6 +17,7 @@ and have no effect: they say how MediaPipe's binary log is cut into pieces, or a
 
 import re
 import tempfile
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -29,6 +30,21 @@ from tryon.validated_graph import ValidatedGraph
 DEFAULT_PATH = "mediapipe_trace_"
 DEFAULT_FILES = 2
 DEFAULT_INTERVAL_US = 1_000_000
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How long one node's calls of `process` took.
+
+    Attributes:
+        node: its name.
+        interval_us: how wide an interval is, in microseconds.
+        counts: the calls in each interval; the last one has all that took longer, too.
+    """
+
+    node: str
+    interval_us: int
+    counts: tuple[int, ...]
 
 
 class Profiler:
@@ -71,12 +87,12 @@ class Profiler:
             number = next(self._runs) % (self._config.trace_log_count or DEFAULT_FILES)
             write_trace(trace, graph, Path(f"{self._path}{number}.json"))
 
-    def histograms(self, trace: Trace) -> dict[str, list[int]]:
-        """By node, how many calls of `process` took how many intervals of time; {} where not asked for."""
-        size_ns = (self._config.histogram_interval_size_usec or DEFAULT_INTERVAL_US) * 1000
+    def histograms(self, trace: Trace) -> list[Histogram]:
+        """A histogram of each node that `calculator_filter` names; none where not asked for."""
+        interval_us = self._config.histogram_interval_size_usec or DEFAULT_INTERVAL_US
         found: dict[str, list[int]] = {}
         for call in trace.calls if self._intervals > 1 else ():
             if call.step == "Process" and self._filter.fullmatch(call.node):
                 counts = found.setdefault(call.node, [0] * self._intervals)
-                counts[min((call.end_ns - call.start_ns) // size_ns, self._intervals - 1)] += 1
-        return found
+                counts[min((call.end_ns - call.start_ns) // 1000 // interval_us, self._intervals - 1)] += 1
+        return [Histogram(node, interval_us, tuple(counts)) for node, counts in found.items()]

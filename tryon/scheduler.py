@@ -277,8 +277,6 @@ class Scheduler:
                 error = self._commit(first)
                 if error is not None:
                     self._fail(error)
-            if first.batch:
-                first.batch = []
         if not self.errors:
             if node.has_more(call):
                 self._mark(node)
@@ -410,10 +408,6 @@ class Scheduler:
                 call = node.idle[-1]
                 policy.fill(timestamp, call.inputs)
                 call.context.input_timestamp = timestamp
-                if node.batch_size > 1:
-                    call.batch.append((timestamp, [stream.packet for stream in call.inputs]))
-                    if len(call.batch) < node.batch_size:
-                        continue
                 self._push(node, PROCESS)
 
     def _go_on(self, node: NodeRunner) -> None:
@@ -427,12 +421,11 @@ class Scheduler:
 
     def _settle(self, node: NodeRunner, readiness: Readiness, timestamp: int) -> None:
         """Nothing to process: closes the node, or passes on what its inputs promise."""
-        call = node.idle[-1]
         if readiness is CLOSE:
-            self._push(node, PROCESS if call.batch else CLOSE_STEP)
+            self._push(node, CLOSE_STEP)
         elif node.offset is not None and is_range_value(timestamp):
-            bound = node.output_bound(call.batch[0][0] if call.batch else timestamp)
-            for shard in call.outputs:
+            bound = node.output_bound(timestamp)
+            for shard in node.idle[-1].outputs:
                 if shard.stream.commit([], bound):
                     self._touch(shard.stream)
 

@@ -165,9 +165,7 @@ def _queue_sizes(
             for time, change in sorted(changes, key=lambda change: (change[0], -change[1])):
                 size += change
                 yield {
-                    "name": f"{info.name} {entry.tag}:{entry.name}"
-                    if entry.tag
-                    else f"{info.name} {entry.name}",
+                    "name": f"{info.name} {label}",
                     "ph": "C",
                     "pid": Group.QUEUES,
                     "ts": (time - zero) / 1000,

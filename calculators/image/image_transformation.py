@@ -145,7 +145,10 @@ class ImageTransformationCalculator(Calculator):
         if context.inputs[IMAGE].is_empty:
             return
         settings = self._settings
-        image = rotate(context.inputs[IMAGE].value, settings[ROTATION_DEGREES])
+        image = context.inputs[IMAGE].value
+        if not image.size:
+            raise GraphError(f"The picture is empty: its shape is {list(image.shape)}.")
+        image = rotate(image, settings[ROTATION_DEGREES])
         size = tuple(settings[OUTPUT_DIMENSIONS])
         padding = (0.0, 0.0, 0.0, 0.0)
         if size[0] > 0 and size[1] > 0:

@@ -36,13 +36,13 @@ def recolor(
     Raises:
         GraphError: the picture or the mask has another shape or type.
     """
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
         raise GraphError(f"The picture must be uint8 [h, w, 3], not {image.dtype} {list(image.shape)}.")
     if mask.ndim == 3:
         if channel >= mask.shape[2] > 1:
             raise GraphError(f"The mask has {mask.shape[2]} channels and none with index {channel}.")
         mask = mask[..., channel if mask.shape[2] > 1 else 0]
-    if mask.ndim != 2 or mask.dtype not in (np.uint8, np.float32):
+    if mask.ndim != 2 or mask.dtype not in (np.uint8, np.float32) or not mask.size:
         raise GraphError(f"The mask must be uint8 or float32 [h, w], not {mask.dtype} {list(mask.shape)}.")
     height, width = image.shape[:2]
     # MediaPipe enlarges and shrinks the mask linearly.

@@ -1,7 +1,7 @@
 """Parts of pictures as tensors, as pure functions."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import cv2
@@ -85,14 +85,16 @@ def crop_region(
         uint8 [height, width, 1 or 3].
 
     Raises:
-        GraphError: the picture has another shape or type.
+        GraphError: the picture has another shape or type, or a number of the region is not finite.
     """
     channels = image.shape[2] if image.ndim == 3 else 1
-    if image.dtype != np.uint8 or image.ndim not in (2, 3) or channels not in (1, 3, 4):
+    if image.dtype != np.uint8 or image.ndim not in (2, 3) or channels not in (1, 3, 4) or not image.size:
         raise GraphError(
             f"Unsupported format: the picture is {image.dtype} {list(image.shape)}; "
-            "it must be uint8 [h, w, 1, 3 or 4]."
+            "it must be uint8 [h, w, 1, 3 or 4] and not empty."
         )
+    if not all(map(math.isfinite, astuple(region))):
+        raise GraphError(f"The numbers of the region must be finite; it is {region}.")
     cos, sin = math.cos(region.rotation) / 2, math.sin(region.rotation) / 2
     across = np.array([cos, sin]) * region.width
     down = np.array([-sin, cos]) * region.height

@@ -1,15 +1,18 @@
 """GraphBuilder: the config that a graph file gives; errors at the line of the Python file."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from calculators.core.core_pb2 import GateCalculatorOptions
+from calculators.core.gate import GateCalculator
 from tryon import Calculator, CalculatorContract, register
-from tryon.builder import GraphBuilder
+from tryon.builder import GraphBuilder, NodeBuilder
 from tryon.config import Config, parse_graph, read_graph
 from tryon.errors import GraphError
-from tryon.registry import find_calculator
+from tryon.proto import options_pb2
 
 GRAPHS = Path(__file__).parents[2] / "graphs"
 
@@ -76,7 +79,9 @@ def hair_segmentation(part: str, size: int, model: str, smooth: bool) -> GraphBu
         scale_mode="STRETCH",
     ).out.IMAGE.named("small_image")
     loop, kind = graph.back_edge(), "PreviousLoopbackCalculator"
-    previous = graph.node(kind, name="previous_raw" if smooth else "previous", MAIN=small, LOOP=loop).out.PREV_LOOP
+    previous = graph.node(
+        kind, name="previous_raw" if smooth else "previous", MAIN=small, LOOP=loop
+    ).out.PREV_LOOP
     tensors = graph.node(
         "ImageMaskToTensorCalculator",
         name="to_tensor",
@@ -129,3 +134,244 @@ def test_the_same_config_as_the_file(file: str) -> None:
     assert str(graph.config()) == str(expected)
     assert graph.config() == expected
     assert parse_graph(graph.to_pbtxt(), "written").config == expected
+
+
+def config_of(text: str) -> Config:
+    return parse_graph(text, "expected").config
+
+
+def test_every_field() -> None:
+    graph = GraphBuilder(
+        package="shop",
+        type="Everything",
+        report_deadlock=True,
+        input_stream_handler={"input_stream_handler": "ImmediateInputStreamHandler"},
+        options=GateCalculatorOptions(allow=True),
+    )
+    one, two = graph.input("ONE:0:a"), graph.input("ONE:1:b")
+    allow, side = graph.input("ALLOW:c"), graph.input_side_packet("SIDE:s")
+    handler = options_pb2.InputStreamHandlerConfig(input_stream_handler="DefaultInputStreamHandler")
+    gate = graph.node(
+        GateCalculator,
+        one,
+        two,
+        name="gate",
+        ALLOW=[allow],
+        executor=graph.executor("own", num_threads=1),
+        max_in_flight=1,
+        source_layer=3,
+        input_stream_handler=handler,
+        option_value=["allow:options/allow"],
+    )
+    graph.executor("", kind="ApplicationThreadExecutor")
+    passed = graph.node(
+        "PassThroughCalculator",
+        IN=[gate.out[0], gate.out[1]],
+        SIDE=side,
+        input_stream_handler="ImmediateInputStreamHandler",
+    )
+    graph.output("OUT:0:d", passed.out.IN[1])
+    graph.output("OUT:1:e", passed.out.IN[0])
+    graph.output("SIDE:t", passed.side.SIDE)
+    expected = """
+        package: "shop" type: "Everything" report_deadlock: true
+        input_stream: ["ONE:0:a", "ONE:1:b", "ALLOW:c"] input_side_packet: "SIDE:s"
+        output_stream: ["OUT:0:d", "OUT:1:e"] output_side_packet: "SIDE:t"
+        input_stream_handler { input_stream_handler: "ImmediateInputStreamHandler" }
+        executor {
+          name: "own" type: "ThreadPoolExecutor"
+          options { [mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: 1 } }
+        }
+        executor { type: "ApplicationThreadExecutor" }
+        graph_options { [type.googleapis.com/mediapipe.GateCalculatorOptions] { allow: true } }
+        node {
+          name: "gate" calculator: "GateCalculator" input_stream: ["a", "b", "ALLOW:c"]
+          output_stream: ["gate", "gate_1"] executor: "own" max_in_flight: 1 source_layer: 3
+          input_stream_handler { input_stream_handler: "DefaultInputStreamHandler" }
+          option_value: "allow:options/allow"
+          node_options { [type.googleapis.com/mediapipe.GateCalculatorOptions] { } }
+        }
+        node {
+          calculator: "PassThroughCalculator" input_stream: ["IN:0:gate", "IN:1:gate_1"]
+          input_side_packet: "SIDE:s" output_stream: ["IN:0:e", "IN:1:d"] output_side_packet: "SIDE:t"
+          input_stream_handler { input_stream_handler: "ImmediateInputStreamHandler" }
+        }
+    """
+    assert str(graph.config()) == str(config_of(expected))
+    assert parse_graph(graph.to_pbtxt(), "written").config == config_of(expected)
+
+
+def test_names_that_are_not_given() -> None:
+    graph = GraphBuilder()
+    numbers = graph.input("gate")
+    for name in ("", "", "My Node", "a"):
+        node = graph.node("GateCalculator", numbers, name=name, ALLOW=numbers)
+        graph.node("PassThroughCalculator", X=node.out[0]).out.X.named("") if name == "a" else node.out[0]
+    names = [list(node.output_stream) for node in graph.config().node]
+    assert names == [["gate_2"], ["gate_3"], ["my_node"], ["a"], ["X:pass_through_x"]]
+
+
+def test_a_subgraph_built_in_place_runs() -> None:
+    part = GraphBuilder(type="GatedSubgraph", package="shop", options=GateCalculatorOptions(allow=True))
+    gate = part.node("GateCalculator", part.input("IN:in"), option_value=["allow:allow"])
+    part.output("OUT:out", gate.out[0])
+    graph = GraphBuilder()
+    numbers = graph.input("numbers")
+    graph.output("kept", graph.node(part, IN=numbers).out.OUT)
+    graph.output("lost", graph.node(part, IN=numbers, name="closed", allow=False).out.OUT)
+    assert [node.calculator for node in graph.config().node] == ["shop.GatedSubgraph"] * 2
+    built = graph.build()
+    seen: list[tuple[str, int]] = []
+    with built:
+        for name in ("kept", "lost"):
+            built.observe_output_stream(name, lambda stream, packet: seen.append((stream, packet.value)))
+        built.start_run()
+        built.add_packet_to_input_stream("numbers", 7, 0)
+    assert seen == [("kept", 7)]
+
+
+def test_settings() -> None:
+    graph = GraphBuilder()
+    graph.output("out", graph.node("GateCalculator", graph.input("in"), name="gate", allow=False).out[0])
+    assert "allow: true" in graph.build(["gate.allow=true"]).text_config
+
+
+def test_a_loop_runs() -> None:
+    graph = GraphBuilder()
+    numbers, loop = graph.input("numbers"), graph.back_edge()
+    last = graph.node("PreviousLoopbackCalculator", MAIN=numbers, LOOP=loop).out.PREV_LOOP
+    both = graph.node("PassThroughCalculator", numbers, last)
+    loop.close(both.out[0])
+    graph.output("last", both.out[1])
+    built = graph.build()
+    seen: list[int | None] = []
+    with built:
+        built.observe_output_stream("last", lambda _, packet: seen.append(packet.value))
+        built.start_run()
+        for number in (5, 6, 7):
+            built.add_packet_to_input_stream("numbers", number, number)
+    assert seen == [5, 6]
+
+
+def wrong_type() -> GraphBuilder:
+    graph = GraphBuilder()
+    text = graph.node("TestTextCalculator", IN=graph.input("a")).out.TEXT
+    graph.node("TestNumberCalculator", NUMBER=text)
+    return graph
+
+
+def wrong_tag() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("TestNumberCalculator", NUMBR=graph.input("a"))
+    return graph
+
+
+def wrong_output() -> GraphBuilder:
+    graph = GraphBuilder()
+    text = graph.node("TestTextCalculator", IN=graph.input("a"))
+    graph.node("TestTextCalculator", IN=text.out.TEXX)
+    return graph
+
+
+def wrong_part() -> GraphBuilder:
+    graph = GraphBuilder(folder=GRAPHS)
+    graph.output("out", graph.node("HairMatteSubgraph", IMAG=graph.input("a")).out.MASK)
+    return graph
+
+
+def unknown_calculator() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("GateCalculater", graph.input("a"))
+    return graph
+
+
+def unknown_option() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("GateCalculator", graph.input("a"), alow=True)
+    return graph
+
+
+def wrong_enum() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("ImageTransformationCalculator", IMAGE=graph.input("a"), scale_mode="FITT")
+    return graph
+
+
+def no_options() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("PassThroughCalculator", graph.input("a"), speed=3)
+    return graph
+
+
+def no_stream() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("TestNumberCalculator", NUMBER="a")
+    return graph
+
+
+def open_loop() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("PreviousLoopbackCalculator", MAIN=graph.input("a"), LOOP=graph.back_edge())
+    return graph
+
+
+def foreign_stream() -> GraphBuilder:
+    graph = GraphBuilder()
+    graph.node("PassThroughCalculator", GraphBuilder().input("b"))
+    return graph
+
+
+def unknown_field() -> GraphBuilder:
+    return GraphBuilder(max_queue_sise=4)
+
+
+@pytest.mark.parametrize(
+    ("build", "code", "message"),
+    [
+        (wrong_type, "graph.node(", 'expects packets of type "int" but the connected output stream will'),
+        (wrong_tag, "graph.node(", 'Tag "NUMBR" index 0 was not expected.'),
+        (wrong_output, "text.out.TEXX", 'Tag "TEXX" index 0 was not expected.'),
+        (wrong_part, "graph.node(", 'Tag "IMAG" does not exist in the subgraph config. (It has: IMAGE.)'),
+        (unknown_calculator, "graph.node(", 'Did you mean "GateCalculator"?'),
+        (unknown_option, "graph.node(", 'Options has no option "alow". Did you mean "allow"?'),
+        (wrong_enum, "graph.node(", "ImageTransformationCalculator: scale_mode cannot be 'FITT'"),
+        (no_options, "graph.node(", "PassThroughCalculator has no options, such as speed."),
+        (no_stream, "graph.node(", "TestNumberCalculator: NUMBER takes streams, not 'a'."),
+        (open_loop, "graph.back_edge(", "This back edge was never closed: call close(stream)."),
+        (foreign_stream, "graph.node(", 'The stream "b" is of another graph.'),
+        (unknown_field, "GraphBuilder(", 'has no option "max_queue_sise". Did you mean "max_queue_size"?'),
+    ],
+)
+def test_problems_are_at_the_python_line(build: Callable[[], GraphBuilder], code: str, message: str) -> None:
+    with pytest.raises(GraphError) as caught:
+        build().config()
+    assert message in str(caught.value)
+    places = re.findall(re.escape(__file__) + r":(\d+):(\d+)", str(caught.value))
+    lines = Path(__file__).read_text().splitlines()
+    assert code in [lines[int(line) - 1][int(column) - 1 :][: len(code)] for line, column in places]
+
+
+def test_a_stream_has_one_name() -> None:
+    graph = GraphBuilder()
+    with pytest.raises(GraphError, match=r'The stream "a" cannot be named "b" too'):
+        graph.output("b", graph.input("a"))
+
+
+def test_inputs_of_the_graph_have_no_index() -> None:
+    with pytest.raises(GraphError, match=r'"a" comes from outside, it has no index 1'):
+        GraphBuilder().input("a")[1]
+
+
+@pytest.mark.parametrize("use", [lambda node: node.out.image, lambda node: list(node.out.IMAGE)])
+def test_what_ports_are_not(use: Callable[[NodeBuilder], object]) -> None:
+    graph = GraphBuilder()
+    with pytest.raises((AttributeError, TypeError)):
+        use(graph.node("ImageTransformationCalculator", IMAGE=graph.input("a")))
+
+
+def test_code_from_elsewhere_counts_as_the_line_that_called_it() -> None:
+    graph = GraphBuilder()
+    code = compile("graph.node('TestNumberCalculator', NUMBR=graph.input('a'))", "elsewhere", "exec")
+    exec(code, {"graph": graph})
+    with pytest.raises(GraphError, match=r"test_builder\.py:"):
+        graph.config()

@@ -129,7 +129,7 @@ def run(
         from rich.console import Console
 
         from tryon.cli.graphs import load_graph
-        from tryon.cli.progress import make_reporter, node_table
+        from tryon.cli.progress import histogram_table, make_reporter, node_table
         from tryon.cli.running import RunRequest
         from tryon.cli.running import run as run_request
 
@@ -148,7 +148,9 @@ def run(
             trace,
         )
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
-        console().print(node_table(result.profile))
+        console().print(node_table(result.profile, result.seconds))
+        if result.histograms:
+            console().print(histogram_table(result.histograms))
         how = f"{'Cancelled' if result.cancelled else 'Stopped'} by Ctrl-C: " if result.interrupted else ""
         file = result.kept if result.cancelled else output
         written = f" -> {file}" if file else ""

@@ -1,7 +1,7 @@
 """How far a run is: a bar on a terminal, now and then a line elsewhere."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from rich.console import Console
@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tryon.profile import NodeProfile
+from tryon.profiler_config import Histogram
 
 LINE_INTERVAL_S = 5.0
 
@@ -131,14 +132,14 @@ def node_table(profiles: Sequence[NodeProfile], seconds: float) -> Table:
     return table
 
 
-def histogram_table(histograms: Mapping[str, Sequence[int]], interval_us: int) -> Table:
-    """How many calls of each node took how long; the last column has all that took longer."""
+def histogram_table(histograms: Sequence[Histogram]) -> Table:
+    """How many calls of each node took how long."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("calls by duration", overflow="fold")
-    columns = len(next(iter(histograms.values())))
-    for number in range(1, columns):
-        table.add_column(f"< {number * interval_us / 1000:g} ms", justify="right")
+    table.add_column("calls", overflow="fold")
+    first = histograms[0]
+    for number in range(1, len(first.counts)):
+        table.add_column(f"< {number * first.interval_us / 1000:g} ms", justify="right")
     table.add_column("longer", justify="right")
-    for name, counts in histograms.items():
-        table.add_row(Text(name), *map(str, counts))
+    for row in histograms:
+        table.add_row(Text(row.node), *map(str, row.counts))
     return table

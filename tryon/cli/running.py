@@ -14,6 +14,7 @@ from tryon.config import GraphSource
 from tryon.errors import GraphError
 from tryon.graph import CalculatorGraph
 from tryon.profile import NodeProfile
+from tryon.profiler_config import Histogram
 from tryon.recording import Recorder, Recording
 from tryon.trace import Trace
 from tryon.trace_file import write_trace
@@ -59,6 +60,7 @@ class RunResult:
         frames: how many were finished.
         seconds: from the start to the end, opening models and files included.
         profile: the per-node table.
+        histograms: how long calls took, where the graph's `profiler_config` asks for it.
         interrupted, cancelled: Ctrl-C was pressed once, twice.
         kept: what was encoded before the run was cancelled.
         recorder: what recorded the run, None where nothing did.
@@ -67,6 +69,7 @@ class RunResult:
     frames: int
     seconds: float
     profile: list[NodeProfile]
+    histograms: list[Histogram]
     interrupted: bool
     cancelled: bool
     kept: Path | None = None
@@ -117,7 +120,14 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
                 raise
             raise GraphError(f'{error}\nWhat was encoded so far is kept in "{partial.kept()}".') from error
     return RunResult(
-        watch.frames, seconds, graph.profile(), interrupts > 0, interrupts > 1, partial.kept(), recorder
+        watch.frames,
+        seconds,
+        graph.profile(),
+        graph.histograms(),
+        interrupts > 0,
+        interrupts > 1,
+        partial.kept(),
+        recorder,
     )
 
 

@@ -21,7 +21,6 @@ class InputPolicy:
             timestamp before which nothing can come any more.
         fill: right after `readiness` said PROCESS: moves the packets of that timestamp from the
             queues into the node's inputs.
-        batch_size: how many sets of packets are gathered before the node runs.
 
     Args:
         queues: the node's input queues, in the order of `tags`.
@@ -32,7 +31,6 @@ class InputPolicy:
 
     readiness: Callable[[], tuple[Readiness, int]]
     fill: Callable[[int, Sequence[InputStream]], None]
-    batch_size = 1
 
     def __init__(
         self,

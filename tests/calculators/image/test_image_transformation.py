@@ -62,6 +62,11 @@ def test_identity_is_the_same_picture():
     assert outputs["out"][0][1] is IMAGE
 
 
+def test_empty_picture():
+    with pytest.raises(GraphError, match=r"The picture is empty: its shape is \[0, 4, 3\]\."):
+        run_node(node(), {"in": [(1, np.zeros((0, 4, 3), np.uint8))]})
+
+
 def test_letterbox_padding():
     streams = 'output_stream: "LETTERBOX_PADDING:padding"'
     fit = "output_width: 4 output_height: 4 scale_mode: FIT rotation_mode: ROTATION_90"

@@ -30,6 +30,10 @@ def test_exception():
         crop_region(IMAGE.astype(np.float32), WHOLE, (4, 3), True)
     with pytest.raises(GraphError, match=r"uint8 \[3, 4, 2\]"):
         crop_region(np.zeros((3, 4, 2), np.uint8), WHOLE, (4, 3), True)
+    with pytest.raises(GraphError, match=r"uint8 \[0, 4\]; .* not empty"):
+        crop_region(np.zeros((0, 4), np.uint8), WHOLE, (4, 3), True)
+    with pytest.raises(GraphError, match=r"region must be finite; it is Region\(center_x=nan"):
+        crop_region(IMAGE, Region(math.nan, 1, 1, 1), (4, 3), True)
 
 
 def test_whole_picture_is_itself():

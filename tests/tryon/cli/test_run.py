@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
 from tests.tryon import nodes
 from tests.tryon.cli.command import tryon
 from tryon.cli.graphs import load_graph
-from tryon.cli.progress import Bar, Lines, Reporter, make_reporter, node_table
+from tryon.cli.progress import Bar, Lines, Reporter, histogram_table, make_reporter, node_table
 from tryon.cli.running import RunRequest, run
 from tryon.profile import NodeProfile
+from tryon.profiler_config import Histogram
 
 assert nodes
 
@@ -57,11 +59,21 @@ def test_run_prints_the_table(capsys: pytest.CaptureFixture[str], write_graph: C
     outcome = tryon(capsys, "run", write_graph(COUNTER, PASS), "--side", "count=7")
     assert outcome.status == 0
     header, counter, passed, total = outcome.out.splitlines()
-    assert header.split() == ["node", "count", "mean", "ms", "p50", "ms", "p99", "ms", "total", "s", "queue"]
+    assert " ".join(header.split()) == "node count mean ms p50 ms p99 ms total s share queue"
     assert counter.split()[:2] == ["counter", "8"]
     assert passed.split()[:2] == ["pass", "7"]
     assert total.startswith("7 frames in ")
     assert outcome.err.startswith("graph: 7 frames, ")
+
+
+def test_run_prints_histograms(capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]) -> None:
+    profiler = "profiler_config { enable_profiler: true num_histogram_intervals: 2 }"
+    outcome = tryon(capsys, "run", write_graph(profiler, COUNTER, PASS), "--side", "count=7")
+    assert [line.split() for line in outcome.out.splitlines()[3:6]] == [
+        ["calls", "<", "1000", "ms", "longer"],
+        ["counter", "8", "0"],
+        ["pass", "7", "0"],
+    ]
 
 
 def test_ctrl_c_stops(capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]) -> None:
@@ -145,8 +157,29 @@ def test_bar() -> None:
     assert "Stopping.\n" in shown
 
 
-def test_node_table() -> None:
+@pytest.mark.parametrize(
+    ("table", "lines"),
+    [
+        (
+            node_table([NodeProfile("to[bold]mask", "XCalculator", 120, 240.0, 2.0, 1.875, 9.5, 3)], 0.5),
+            [
+                "node          count  mean ms  p50 ms  p99 ms  total s  share  queue",
+                "to[bold]mask    120     2.00    1.88    9.50     0.24   48 %      3",
+            ],
+        ),
+        (
+            histogram_table([Histogram("to[bold]mask", 2500, (7, 0, 1)), Histogram("b", 2500, (0, 12, 0))]),
+            [
+                "calls         < 2.5 ms  < 5 ms  longer",
+                "to[bold]mask         7       0       1",
+                "b                    0      12       0",
+            ],
+        ),
+    ],
+    ids=["nodes", "histograms"],
+)
+def test_tables(table: Table, lines: list[str]) -> None:
     console = Console(file=io.StringIO(), width=100)
-    console.print(node_table([NodeProfile("to[bold]mask", "XCalculator", 120, 240.0, 2.0, 1.875, 9.5, 3)]))
+    console.print(table)
     text = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
-    assert text.splitlines()[1].split() == ["to[bold]mask", "120", "2.00", "1.88", "9.50", "0.24", "3"]
+    assert text.splitlines() == lines
