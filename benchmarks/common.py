@@ -13,6 +13,8 @@ from statistics import median
 from types import TracebackType
 from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 
+from tryon.cli.memory import keep_freed_memory
+
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -20,7 +22,8 @@ Result = TypeVar("Result")
 class Worker:
     """A process that runs functions on a fixed number of cores; leave with `with`.
 
-    What is measured in it is not disturbed by what others imported, and its peak memory is its own.
+    What is measured in it is not disturbed by what others imported, and its peak memory is its own. Freed
+    memory is kept, as `tryon run` does it.
 
     Args:
         cores: how many of the machine's cores it may use; None is all.
@@ -28,7 +31,7 @@ class Worker:
 
     def __init__(self, cores: int | None = None) -> None:
         spawn = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(1, spawn, initializer=_keep_to, initargs=(cores,))
+        self._pool = ProcessPoolExecutor(1, spawn, initializer=_prepare, initargs=(cores,))
 
     def __call__(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **options: Parameters.kwargs
@@ -45,8 +48,9 @@ class Worker:
         self._pool.shutdown()
 
 
-def _keep_to(cores: int | None) -> None:
+def _prepare(cores: int | None) -> None:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+    keep_freed_memory()
 
 
 class Timing(NamedTuple):

@@ -10,8 +10,8 @@ ratios within a repetition.
 - Latency is for one packet at a time: from before it is made until the observer has its value; the next one
   waits until the graph is idle.
 - CPU is the time that all threads of the process spent a packet, in the same run as the speed.
-- A hop is what one node more costs a packet: the time at 4 (16) nodes less that at 1, over the nodes between.
-  The bar is held against its CPU time, which other programs disturb less.
+- A hop is what one node more costs a packet: the time at 4 (16) nodes less that at 1, over the nodes between,
+  each from the repetition that other programs disturbed least. The bar is held against CPU time.
 - Start-up is from the graph's text with 15 nodes to its first packet: parsed, checked, started, observed.
 - Memory is the growth of resident memory from the median of the second tenth to that of the last tenth: of
   the packets of one run, and of the starts and stops of one graph.
@@ -267,10 +267,9 @@ class Measurements:
     def hop(self, side: str, kind: str, executor: str, nodes: int) -> dict[str, float]:
         """What a node more costs a packet, between 1 and `nodes` nodes."""
         few, many = (self.speeds[side, Case(kind, executor, length)] for length in (1, nodes))
-        pairs = list(zip(few, many, strict=True))
         return {
-            "wall_us": median(b.wall_us - a.wall_us for a, b in pairs) / (nodes - 1),
-            "cpu_us": median(b.cpu_us - a.cpu_us for a, b in pairs) / (nodes - 1),
+            field: (min(getattr(s, field) for s in many) - min(getattr(s, field) for s in few)) / (nodes - 1)
+            for field in Speed._fields
         }
 
     def hops(self) -> list[dict[str, Any]]:

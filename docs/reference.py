@@ -23,6 +23,7 @@ import tryon.calculator
 import tryon.contract
 import tryon.graph
 import tryon.profile
+import tryon.profiler_config
 import tryon.recording
 import tryon.run
 import tryon.subgraph_class
@@ -181,6 +182,7 @@ def language_page() -> str:
         comments = field_comments(proto.read_text(encoding="utf-8"))
         for message in module.DESCRIPTOR.message_types_by_name.values():
             parts += _message(message, comments)
+    parts += ["## mediapipe.ProfilerConfig", inspect.getdoc(tryon.profiler_config) or ""]
     return _page(parts)
 
 

@@ -33,7 +33,8 @@ README = ROOT / "README.md"
 DOCUMENTS = [README, ROOT / "BUILD_NOTES.md", *sorted((ROOT / "docs").glob("*.md"))]
 REFERENCE = sorted((ROOT / "docs" / "reference").glob("*.md"))
 BLOCK = re.compile(r"^```(\S+) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 # Commands that take long, need the network or change the environment, and the file whose run covers each.
 ELSEWHERE = {
@@ -138,8 +139,17 @@ def start(arguments: list[str], tree: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, *REFERENCE], ids=lambda path: path.name)
 def test_links(document: Path) -> None:
-    targets = LINK.findall(document.read_text())
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+    broken = []
+    for target, anchor in LINK.findall(document.read_text()):
+        path = document.parent / target if target else document
+        if not path.exists() or (anchor and anchor not in anchors(path.read_text())):
+            broken.append(f"{target}#{anchor}")
+    assert broken == []
+
+
+def anchors(text: str) -> set[str]:
+    """The names under which GitHub finds the headings of a page."""
+    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in HEADING.findall(text)}
 
 
 def test_readme_explains_every_node_of_the_effect() -> None:

@@ -45,7 +45,7 @@ class PacketType:
 
     def resolved(self) -> tuple[type, ...]:
         """The Python types allowed; empty when anything is."""
-        return self.same_as.resolved() if self.same_as else self.types
+        return self.root().types
 
     def __str__(self) -> str:
         if self.same_as:
@@ -56,7 +56,10 @@ class PacketType:
 
     def root(self) -> "PacketType":
         """The type at the end of the `set_same_as` chain."""
-        return self.same_as.root() if self.same_as else self
+        kind = self
+        while kind.same_as:
+            kind = kind.same_as
+        return kind
 
 
 class PacketTypeSet:

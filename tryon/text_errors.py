@@ -7,13 +7,13 @@ from google.protobuf import text_format
 from tryon.proto import calculator_pb2
 from tryon.proto.pool import POOL
 from tryon.registry import calculator_names, find_calculator, nearest_name
-from tryon.text_scan import Scan
+from tryon.text_scan import DEEPEST, Scan
 
 Config = calculator_pb2.CalculatorGraphConfig
 
-DEEPEST = 90  # protobuf itself does not read messages back that are nested deeper than 100
 MOST_PROBLEMS = 20
 _SHOWN = 110
+_BACKSLASHES = "\\" * 1000
 
 _NO_FIELD = re.compile(r'Message type "([^"]+)" has no field named "([^"]+)"')
 _NO_VALUE = re.compile(r'Enum type "([^"]+)" has no value named (\S+?)\.')
@@ -34,6 +34,12 @@ def read_text(text: str) -> tuple[Config, Scan, list[str]]:
         return Config(), scan, [_problem(scan, error.start, "This is no character of a text.")]
     if scan.depth > DEEPEST:
         return Config(), scan, [_problem(scan, 0, f"Messages are nested more than {DEEPEST} deep.")]
+    if _BACKSLASHES in text:  # protobuf's time for a row of them grows with its square
+        return (
+            Config(),
+            scan,
+            [_problem(scan, text.index(_BACKSLASHES), "This is a long row of backslashes.")],
+        )
     problems: list[str] = []
     rest = scan
     while True:

@@ -7,9 +7,11 @@ from typing import TypeAlias
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 
+DEEPEST = 90  # protobuf itself does not read messages back that are nested deeper than 100
 _TOKEN = re.compile(
     r"""#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[A-Za-z_][\w.]*|[-+\w.]+|\S""", re.MULTILINE
 )
+_QUOTES = "\"'"
 _CLOSERS = {"}": "{", ">": "<"}
 
 
@@ -38,7 +40,7 @@ class Scan:
         fields: in the order in which they end.
         open: the messages that never end, outermost first.
         stray: where a brace closes nothing, None when none does.
-        depth: how deep messages are nested.
+        depth: how deep messages are nested; the scan ends where it is more than DEEPEST.
     """
 
     text: str
@@ -76,7 +78,7 @@ class Scan:
         stack: list[tuple[FieldPath, dict[str, int]]] = [((), {})]
         name, name_start = "", 0
         in_list = after_colon = False
-        tokens = [match for match in _TOKEN.finditer(self.text) if not match[0].startswith("#")]
+        tokens = (match for match in _TOKEN.finditer(self.text) if not match[0].startswith("#"))
 
         def begin(match: re.Match[str]) -> Field:
             path, counts = stack[-1]
@@ -87,16 +89,17 @@ class Scan:
         def end(item: Field, offset: int) -> None:
             self.fields.append(Field(item.path, item.name, item.start, item.value, offset))
 
-        index = 0
-        while index < len(tokens):
-            match = tokens[index]
+        following = next(tokens, None)
+        while following:
+            match, following = following, next(tokens, None)
             token = match[0]
-            index += 1
             if token in "{<":
                 item = begin(match)
                 self.open.append(item)
                 stack.append((item.path, {}))
                 self.depth = max(self.depth, len(self.open))
+                if self.depth > DEEPEST:
+                    return
                 after_colon = in_list = False
             elif token in _CLOSERS:
                 if self.open and self.text[self.open[-1].value] == _CLOSERS[token]:
@@ -110,20 +113,18 @@ class Scan:
             elif token == "[" and after_colon:
                 in_list = True
             elif token == "[":
-                name_start = match.start()
-                while index < len(tokens) and tokens[index][0] != "]":
-                    index += 1
-                index += 1
-                name = self.text[name_start : tokens[min(index, len(tokens)) - 1].end()]
+                name_start, last = match.start(), match
+                while following and last[0] != "]":
+                    last, following = following, next(tokens, None)
+                name = self.text[name_start : last.end()]
             elif token == "]":
                 in_list = after_colon = False
             elif token in ",;":
                 pass
             elif after_colon:
                 last = match
-                while token[0] in "\"'" and index < len(tokens) and tokens[index][0][0] in "\"'":
-                    last = tokens[index]  # "a" "b" is one string
-                    index += 1
+                while token[0] in _QUOTES and following and following[0][0] in _QUOTES:
+                    last, following = following, next(tokens, None)  # "a" "b" is one string
                 end(begin(match), last.end())
                 after_colon = in_list
             else:

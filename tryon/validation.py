@@ -5,20 +5,25 @@ from warnings import warn_explicit
 
 from tryon.config import Config, GraphSource
 from tryon.connections import connect
-from tryon.contract import CalculatorContract
+from tryon.contract import CalculatorContract, Node
 from tryon.contract_problems import check_contract
 from tryon.errors import GraphError, GraphWarning
 from tryon.executor_problems import executor_problems
 from tryon.expansion import expand
 from tryon.input_policies import POLICIES, policy_config
 from tryon.registry import find_calculator, nearest_name
-from tryon.subgraph import Origin, SubgraphLibrary, canonical_names, unknown_calculator
+from tryon.subgraph import (
+    STREAM_FIELDS,
+    Origin,
+    SubgraphLibrary,
+    canonical_names,
+    unknown_calculator,
+)
 from tryon.tag_map import find_problems
 from tryon.validated_graph import NodeInfo, ValidatedGraph, place
 
 HEADER = "ValidatedGraphConfig Initialization failed.\n"
 OUTPUT_POLICY = "InOrderOutputStreamHandler"
-SIDES = ("input_stream", "output_stream", "input_side_packet", "output_side_packet")
 
 
 def validate(
@@ -83,22 +88,17 @@ def _add_nodes(graph: ValidatedGraph, origins: list[Origin], library: SubgraphLi
     problems: list[str] = []
     names = canonical_names(graph.config.node)
     for node, origin, name in zip(graph.config.node, origins, names, strict=True):
-        tag_problems = [
-            f"{place(origin, side, position)}{problem}"
-            for side in SIDES
-            for position, problem in find_problems(getattr(node, side))
-        ]
-        if tag_problems:
-            problems.append(
-                f"{place(origin)}Unable to initialize TagMaps for node.\n"
-                + "\n".join([*tag_problems, f"For calculator:\n{node}"])
-            )
         calculator = find_calculator(node.calculator.removeprefix("."))
         if calculator is None:
             problems.append(place(origin, "calculator") + unknown_calculator(node.calculator, library))
-        if tag_problems or calculator is None:
+        try:
+            contract = CalculatorContract(node)
+        except GraphError:
+            problems.append(_tag_problems(node, origin))
             continue
-        info = NodeInfo(node, name, origin, calculator, CalculatorContract(node))
+        if calculator is None:
+            continue
+        info = NodeInfo(node, name, origin, calculator, contract)
         found = check_contract(info)
         if node.max_in_flight < 0:
             found.append(
@@ -110,6 +110,16 @@ def _add_nodes(graph: ValidatedGraph, origins: list[Origin], library: SubgraphLi
             graph.nodes.append(info)
         problems += found
     return problems
+
+
+def _tag_problems(node: Node, origin: Origin) -> str:
+    problems = [
+        f"{place(origin, side, position)}{problem}"
+        for side in STREAM_FIELDS
+        for position, problem in find_problems(getattr(node, side))
+    ]
+    lines = [f"{place(origin)}Unable to initialize TagMaps for node.", *problems, f"For calculator:\n{node}"]
+    return "\n".join(lines)
 
 
 def _warn_of_options(info: NodeInfo) -> None:

@@ -158,7 +158,9 @@ def _is_below(count: int, limit: int) -> bool:
 
 def _next_timestamp(waiting: deque[Packet], source: InputStream) -> int:
     """The smallest timestamp that the output which belongs to `source` may still get a packet at."""
-    return waiting[0].timestamp if waiting else next_allowed_in_stream(source.packet.timestamp)
+    if waiting:
+        return waiting[0].timestamp
+    return max(next_allowed_in_stream(source.packet.timestamp), Timestamp.MIN)  # also before any packet
 
 
 def _settle(output: OutputStream, waiting: deque[Packet], source: InputStream) -> None:

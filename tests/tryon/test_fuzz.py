@@ -93,9 +93,7 @@ def test_any_text(text: str) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "g.pbtxt"
     path.write_bytes(data)

@@ -11,7 +11,7 @@ from tryon.contract import Node
 from tryon.errors import GraphError
 from tryon.recording import Recording
 from tryon.recording.source import RECORDING, RecordingSourceCalculator
-from tryon.tag_map import parse_tag_index_name
+from tryon.text_scan import FieldPath
 
 INPUT_PATH = "input_path"
 OUTPUT_PATH = "output_path"
@@ -73,10 +73,11 @@ def host(
         del config.executor[:]
         config.executor.extend(kept)
         config.num_threads = threads
-    inputs = [parse_tag_index_name(text).name for text in config.input_stream]
-    outputs = [parse_tag_index_name(text).name for text in config.output_stream]
-    declared = [parse_tag_index_name(text).name for text in config.input_side_packet]
+    inputs = [_name(text) for text in config.input_stream]
+    outputs = [_name(text) for text in config.output_stream]
+    declared = [_name(text) for text in config.input_side_packet]
     side_packets: dict[str, Any] = {}
+    positions = effect.positions
     source = None
     has_header = False
     if recording:
@@ -90,7 +91,8 @@ def host(
         if input_name is None:
             raise GraphError(f'{effect.name} reads the stream "{inputs[0]}": give the video with --input.')
         source = _find_source(input_name)
-        del config.input_stream[0]
+        config.input_stream[:] = inputs[1:]
+        positions = {_without_first_input(path): place for path, place in positions.items()}
         node = config.node.add(calculator=source.calculator)
         node.input_side_packet.append(f"{source.tag}:{INPUT_PATH}")
         node.output_stream.extend([f"VIDEO:{inputs[0]}", f"VIDEO_PRESTREAM:{HEADER}"])
@@ -112,7 +114,7 @@ def host(
     elif output is not None:
         side_packets |= _own(effect, declared, OUTPUT_PATH, "--output", str(output))
     return HostedGraph(
-        GraphSource(config, effect.name, effect.folder, effect.positions),
+        GraphSource(config, effect.name, effect.folder, positions),
         side_packets,
         next(iter([*outputs, *inputs]), ""),
         HEADER if has_header else "",
@@ -128,7 +130,7 @@ def _play(config: Config, inputs: Sequence[str], recording: Recording) -> bool:
     """
     del config.input_stream[:]
     for node in config.node:
-        names = [parse_tag_index_name(text).name for text in node.output_stream]
+        names = [_name(text) for text in node.output_stream]
         is_source = names and not node.input_stream and not node.output_side_packet
         if is_source and set(names) <= set(recording.streams):
             node.CopyFrom(_player(names))
@@ -154,6 +156,19 @@ class _Source:
     tag: str
     name: str
     has_sound: bool = False
+
+
+def _name(text: str) -> str:
+    """The name in "TAG:index:name"; whether that has the right form is for the validation to say."""
+    return text.rpartition(":")[2]
+
+
+def _without_first_input(path: FieldPath) -> FieldPath:
+    """Where a part of the effect is when its first input stream is gone."""
+    match path:
+        case ("input_stream", int(index)):
+            return ("input_stream", index - 1)
+    return path
 
 
 def _find_source(name: str) -> _Source:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tryon.cli.host import host
+from tryon.cli.memory import keep_freed_memory
 from tryon.cli.progress import Reporter
 from tryon.cli.side_packets import side_packets
 from tryon.cli.waiting import Watch, wait
@@ -100,6 +101,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
     if hosted.header:
         graph.observe_output_stream(hosted.header, watch.header)
     partial = _PartialOutput(request.output)
+    keep_freed_memory()
     start = time.perf_counter()
     recorder = None
     with ExitStack() as stack:

@@ -113,7 +113,9 @@ class Recorder:
         self._write_manifest()
         self._streams = [_StreamRecorder(self, name) for name in names]
         for stream in self._streams:
-            graph.observe_output_stream(stream.name, stream.note, observe_timestamp_bounds=True)
+            graph.observe_output_stream(
+                stream.name, stream.note, observe_timestamp_bounds=True, observe_end=True
+            )
 
     @property
     def size(self) -> int:
@@ -130,6 +132,10 @@ class Recorder:
         if self._sides_to_come:
             self._record_made_sides()
         return next(self._order)
+
+    def header(self, stream: str) -> Any:
+        """What the node that makes a stream says of all of it, or None."""
+        return self._graph.stream_header(stream)
 
     def __enter__(self) -> Self:
         return self
@@ -197,7 +203,11 @@ class _StreamRecorder:
         self._first = self._last = 0
 
     def note(self, name: str, packet: Packet) -> None:
-        """Called by the graph for each packet and each timestamp that settles without one."""
+        """Called by the graph for each packet, each timestamp that settles without one, and at the end."""
+        if self._events == 0:
+            header = self._recorder.header(name)
+            if header is not None:
+                self._write({"header": True, "value": header})
         record: dict[str, Any] = {"order": self._recorder.next_order(), "timestamp": packet.timestamp}
         if not packet.is_empty:
             record["value"] = packet.value
@@ -205,15 +215,19 @@ class _StreamRecorder:
             self._first = packet.timestamp if self.packets == 0 else self._first
             self._last = packet.timestamp
             self.packets += 1
+        self._write(record)
+        self._events += 1
+
+    def _write(self, record: dict[str, Any]) -> None:
         try:
             self.file.write(record)
         except Unrecordable as error:
+            kind = type_name(type(record["value"]))
             raise GraphError(
-                f'The stream "{name}" carries {type_name(type(packet.value))}, which cannot be recorded '
+                f'The stream "{self.name}" carries {kind}, which cannot be recorded '
                 f"({error}): choose other streams with --record-stream, or make the type recordable with "
                 "tryon.recording.make_recordable."
             ) from None
-        self._events += 1
 
     def summary(self) -> dict[str, Any]:
         """What the manifest says of the stream."""

@@ -34,12 +34,13 @@ class Event:
     Attributes:
         order: grows with time over all streams.
         stream: its name.
-        packet: what it sent; an empty one at the last timestamp that settled; None at its end.
+        packet: what it sent; an empty one at the last timestamp that settled; an empty one at Done at its
+            end.
     """
 
     order: int
     stream: str
-    packet: Packet | None
+    packet: Packet
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,11 @@ class Recording:
     def packets(self, stream: str) -> Iterator[Packet]:
         """The packets of a stream."""
         for event in self._events(stream):
-            if event.packet is not None and not event.packet.is_empty:
+            if not event.packet.is_empty:
                 yield event.packet
 
     def events(self, streams: Sequence[str]) -> Iterator[Event]:
-        """What several streams told, in the order of the run; None for the packet at a stream's end."""
+        """What several streams told, in the order of the run."""
         return heapq.merge(*map(self._events, streams), key=lambda event: event.order)
 
     def side_packets(self) -> dict[str, Any]:
@@ -119,21 +120,30 @@ class Recording:
             hint = f'Did you mean "{nearest}"?' if nearest else f"It has: {', '.join(self.streams)}."
             raise GraphError(f'The recording "{self.folder}" has no stream "{name}". {hint}')
 
+    def header(self, stream: str) -> Any:
+        """What the node that made a stream said of all of it, or None."""
+        with self._reader(stream) as reader:
+            first = next(reader.records(), {})
+        return first["value"] if "header" in first else None
+
     def _events(self, stream: str) -> Iterator[Event]:
         written = self.manifest["streams"][stream].get("events")
-        order = -1
         count = 0
-        with ValueReader(self.folder / STREAMS / file_name(stream), self._complete) as reader:
+        with self._reader(stream) as reader:
             for record in reader.records():
-                order, timestamp = record["order"], record["timestamp"]
+                if "header" in record:
+                    continue
+                timestamp = record["timestamp"]
                 packet = Packet(record["value"], timestamp) if "value" in record else empty_packet(timestamp)
-                yield Event(order, stream, packet)
+                yield Event(record["order"], stream, packet)
                 count += 1
         if written is not None and count != written:
             raise GraphError(
                 f'The recording "{self.folder}" is cut off: "{stream}" has {count} of {written} events.'
             )
-        yield Event(order, stream, None)
+
+    def _reader(self, stream: str) -> ValueReader:
+        return ValueReader(self.folder / STREAMS / file_name(stream), self._complete)
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

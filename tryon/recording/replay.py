@@ -16,6 +16,14 @@ from tryon.validation import validate
 
 SIDE_PACKET = "tryon_recording"
 NAME = "recording_source"
+NOT_REPLAYED = (
+    "node",
+    "input_stream",
+    "output_stream",
+    "input_side_packet",
+    "output_side_packet",
+    "profiler_config",
+)
 
 
 @dataclass
@@ -135,7 +143,11 @@ def _with_what_they_need(
     if problems:
         raise GraphError("\n".join(problems))
     made = {entry.name for index in needed for entry in graph.nodes[index].contract.outputs.tags}
-    return needed, [name for name in streams if name not in made], list(sides)
+    return (
+        needed,
+        [name for name in streams if name not in made],
+        [name for name in sides if graph.side_producers[name] not in needed],
+    )
 
 
 def _config(
@@ -143,7 +155,14 @@ def _config(
 ) -> Config:
     config = Config()
     config.CopyFrom(graph.config)
-    for cleared in ("node", "input_stream", "output_stream", "input_side_packet", "output_side_packet"):
+    for cleared in (
+        "node",
+        "input_stream",
+        "output_stream",
+        "input_side_packet",
+        "output_side_packet",
+        "profiler_config",
+    ):
         config.ClearField(cleared)
     kept = [executor for executor in config.executor if executor.name]
     del config.executor[:]

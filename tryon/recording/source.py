@@ -4,7 +4,7 @@ from tryon.calculator import STOP, Calculator, CalculatorContext, ProcessStatus
 from tryon.contract import CalculatorContract
 from tryon.recording.recording import Recording
 from tryon.registry import register
-from tryon.timestamp import next_allowed_in_stream
+from tryon.timestamp import Timestamp, next_allowed_in_stream
 
 RECORDING = "RECORDING"
 
@@ -40,6 +40,7 @@ class RecordingSourceCalculator(Calculator):
         self._outputs = {output.name: output for output in context.outputs}
         for name in self._outputs:
             recording.check_stream(name)
+            self._outputs[name].header = recording.header(name)
         self._events = recording.events(list(self._outputs))
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
@@ -47,10 +48,10 @@ class RecordingSourceCalculator(Calculator):
         if event is None:
             return STOP
         output = self._outputs[event.stream]
-        if event.packet is None:
-            output.close()
-        elif event.packet.is_empty:
-            output.set_next_timestamp_bound(next_allowed_in_stream(event.packet.timestamp))
-        else:
+        if not event.packet.is_empty:
             output.add_packet(event.packet)
+        elif event.packet.timestamp == Timestamp.DONE:
+            output.close()
+        else:
+            output.set_next_timestamp_bound(next_allowed_in_stream(event.packet.timestamp))
         return None

@@ -4,26 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.calculators.core.run import EMPTY, Seen, run_graph
+from tests.calculators.core.run import EMPTY, Seen, node, run_graph
 from tryon import GraphError, Timestamp
 from tryon.graph import CalculatorGraph
-
-
-def node(calculator: str, streams: str, options: str = "", message: str = "") -> str:
-    """A node; `streams` is "in TAG:in -> out", "$" marks side packets, "^" a back edge."""
-    sources, _, targets = streams.partition("->")
-    lines = [f'calculator: "{calculator}"']
-    for side, words in (("input", sources.split()), ("output", targets.split())):
-        for word in words:
-            kind = "side_packet" if "$" in word else "stream"
-            lines.append(f'{side}_{kind}: "{word.strip("^").replace("$", "")}"')
-            if word.startswith("^"):
-                tag = word.strip("^").partition(":")[0]
-                lines.append(f'input_stream_info {{ tag_index: "{tag}" back_edge: true }}')
-    if options:
-        message = message or f"{calculator}Options"
-        lines.append(f"node_options {{ [type.googleapis.com/mediapipe.{message}] {{ {options} }} }}")
-    return f"node {{ {' '.join(lines)} }}\n"
 
 
 def test_pass_through_matches_by_tag_not_by_order() -> None:

@@ -140,3 +140,16 @@ def test_problems(graph: str, input_name: str | None, output: str | None, messag
     with pytest.raises(GraphError) as caught:
         host(effect(graph), input_name, Path(output) if output else None, None)
     assert str(caught.value) == message
+
+
+def test_positions_stay_those_of_the_file() -> None:
+    graph = host(
+        effect('input_stream: "frames"\ninput_stream: "more"\n' + CLOSED), "a.mp4", None, None
+    ).source
+    assert graph.where("input_stream", 0) == "effect.pbtxt:2:15: "
+    assert graph.where("node", 0) == "effect.pbtxt:3:1: "
+
+
+def test_bad_names_are_left_to_the_validation() -> None:
+    hosted = host(effect('input_stream: "frames" input_stream: "T:1:a-b"'), "a.mp4", None, None)
+    assert list(hosted.source.config.input_stream) == ["a-b"]

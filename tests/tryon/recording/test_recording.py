@@ -14,13 +14,56 @@ import pytest
 
 from tests.tryon import nodes
 from tests.tryon.cli.command import tryon
-from tryon import GraphError, Packet, Timestamp
+from tryon import (
+    STOP,
+    Calculator,
+    CalculatorContext,
+    CalculatorContract,
+    GraphError,
+    Packet,
+    ProcessStatus,
+    Timestamp,
+    register,
+)
 from tryon.graph import CalculatorGraph
 from tryon.recording import Recorder, Recording
 from tryon.recording.recording import MANIFEST
 from tryon.recording.replay import prepare_replay
 
 assert nodes
+
+
+@register
+class TestHeaderCalculator(Calculator):
+    """A source that says something of its stream."""
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.outputs[0].set(int)
+
+    def open(self, context: CalculatorContext) -> None:
+        context.outputs[0].header = {"rate": 30}
+
+    def process(self, context: CalculatorContext) -> ProcessStatus:
+        context.outputs[0].add(1, 0)
+        return STOP
+
+
+@register
+class TestReadHeaderCalculator(Calculator):
+    """Sends the header of its input instead of the packets."""
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.inputs[0].set(int)
+        contract.outputs[0].set(dict)
+
+    def open(self, context: CalculatorContext) -> None:
+        self._header = context.inputs[0].header
+
+    def process(self, context: CalculatorContext) -> None:
+        context.outputs[0].add(self._header, context.input_timestamp)
+
 
 SUBGRAPH = """
 type: "TwiceSubgraph"
@@ -97,7 +140,7 @@ def test_events_keep_the_order_of_the_run(tmp_path: Path) -> None:
     record(tmp_path / "rec")
     events = list(Recording(tmp_path / "rec").events(["numbers", "pairs", "given"]))
     assert [event.order for event in events] == sorted(event.order for event in events)
-    ends = [event.stream for event in events if event.packet is None]
+    ends = [event.stream for event in events if event.packet.timestamp == Timestamp.DONE]
     assert sorted(ends) == ["given", "numbers", "pairs"]
 
 
@@ -137,6 +180,22 @@ def test_replays_the_same(
     assert {stream.stream for stream in replay.comparisons} == compared
     assert [(stream.stream, stream.first) for stream in replay.comparisons if stream.different] == []
     assert all(stream.packets for stream in replay.comparisons)
+
+
+def test_headers(tmp_path: Path) -> None:
+    text = 'node { calculator: "TestHeaderCalculator" output_stream: "a" } '
+    text += 'node { calculator: "TestReadHeaderCalculator" input_stream: "a" output_stream: "b" }'
+    graph = CalculatorGraph(text)
+    with Recorder(graph, tmp_path / "rec", {}):
+        graph.start_run()
+        graph.wait_until_done()
+    recording = Recording(tmp_path / "rec")
+    assert recording.header("a") == {"rate": 30}
+    assert recording.header("b") is None
+    replay = prepare_replay(recording)
+    replay.graph.start_run(replay.side_packets)
+    replay.graph.wait_until_done()
+    assert (replay.comparisons[0].packets, replay.comparisons[0].first) == (1, "")
 
 
 def test_chosen_streams(tmp_path: Path) -> None:
@@ -293,9 +352,9 @@ def spoil(folder: Path) -> None:
             "manifest.json: the recording is damaged",
         ),
         (change_manifest(format=2), "has the format 2; this tryon reads 1."),
-        (cut("streams/in.jsonl"), "in.jsonl:3: the recording is cut off: the last line has no end."),
+        (cut("streams/in.jsonl"), "in.jsonl:4: the recording is cut off: the last line has no end."),
         (cut("streams/in.data"), "in.jsonl:3: the recording is cut off: "),
-        (drop_line, 'is cut off: "in" has 2 of 3 events.'),
+        (drop_line, 'is cut off: "in" has 3 of 4 events.'),
         (spoil, "in.jsonl:3: the recording is damaged: the bytes from 16 on in "),
         (lambda folder: (folder / "streams/in.data").unlink(), "streams/in.data"),
         (
@@ -313,6 +372,19 @@ def test_damaged(
     assert outcome.status == 1
     assert message in outcome.err
     assert "Traceback" not in outcome.err
+
+
+def test_ctrl_c_leaves_a_complete_recording(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    node = 'node { calculator: "TestInterruptCalculator" input_stream: "b" output_stream: "c" }'
+    Path("graph.pbtxt").write_text(COUNT + node)
+    outcome = tryon(capsys, "run", "graph.pbtxt", "--side", "count=1000000", "--record", "rec")
+    assert outcome.status == 130, outcome.err
+    assert Recording(Path("rec")).manifest["state"] == "complete"
+    outcome = tryon(capsys, "replay", "rec", "--node", "even")
+    assert outcome.status == 0, outcome.out + outcome.err
 
 
 def test_no_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,14 +1,19 @@
 """Where the vertices of a drawing go: layers from left to right, subgraphs in horizontal bands.
 
-After Sugiyama: vertices get layers by their depth, edges that cross layers get a bend in each, the order
+After Sugiyama: vertices get layers by their depth, streams that cross layers get a bend in each, the order
 within a layer follows the neighbours' (few crossings), and positions are pulled towards the neighbours'.
+All edges of one stream share its bends, so that it is one line for as long as it can be.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeAlias
 
-from tryon.cli.draw.drawing import Drawing, Kind
+from tryon.cli.draw.drawing import Drawing, Edge, Kind
+
+Band: TypeAlias = tuple[str, ...]
+Stop: TypeAlias = tuple[int, str, Kind, int, Band]
 
 SWEEPS = 12
 NAME_WIDTH = 7.4  # of a letter of a vertex's name
@@ -33,13 +38,18 @@ class Box:
     """
 
     layer: int
-    band: tuple[str, ...]
+    band: Band
     height: float = BEND_HEIGHT
     width: float = 0.0
     x: float = 0.0
     y: float = 0.0
     before: list["Box"] = field(default_factory=list)
     after: list["Box"] = field(default_factory=list)
+
+    @property
+    def right(self) -> float:
+        """The x of its right side."""
+        return self.x + self.width
 
 
 @dataclass
@@ -49,13 +59,15 @@ class Layout:
     Attributes:
         boxes: of the vertices, in their order.
         bends: for each edge the boxes it passes on its way; empty for back edges.
+        lanes: for each back edge, by its index, the height at which it runs back below its band.
         bands: (top, bottom) of each subgraph's own row.
         width, height: of the picture.
     """
 
     boxes: list[Box]
     bends: list[list[Box]]
-    bands: dict[tuple[str, ...], tuple[float, float]]
+    bands: dict[Band, tuple[float, float]] = field(default_factory=dict)
+    lanes: dict[int, float] = field(default_factory=dict)
     width: float = 0.0
     height: float = 0.0
 
@@ -67,21 +79,23 @@ def lay_out(drawing: Drawing) -> Layout:
     incoming: dict[int, int] = defaultdict(int)
     for edge in drawing.edges:
         outgoing[edge.source].add(edge.name)
-        incoming[edge.target] += edge.kind is not Kind.BACK_EDGE
+        incoming[edge.target] += 1
     boxes = []
     for index, vertex in enumerate(drawing.vertices):
         ports = max(len(outgoing[index]), incoming[index])
         height = max(40.0 if vertex.detail else 26.0, PORT_GAP * (ports + 0.5))
         width = 20 + max(NAME_WIDTH * len(vertex.name), SMALL_WIDTH * len(vertex.detail))
         boxes.append(Box(layers[index], vertex.group, height, width))
+    shared: dict[Stop, Box] = {}
     bends = [
-        _bend(boxes[e.source], boxes[e.target]) if e.kind is not Kind.BACK_EDGE else [] for e in drawing.edges
+        _bend(edge, boxes[edge.source], boxes[edge.target], shared) if edge.kind is not Kind.BACK_EDGE else []
+        for edge in drawing.edges
     ]
     columns: list[list[Box]] = [[] for _ in range(max(layers, default=0) + 1)]
-    for box in (*boxes, *(bend for passed in bends for bend in passed)):
+    for box in (*boxes, *shared.values()):
         columns[box.layer].append(box)
     _order(columns)
-    layout = Layout(boxes, bends, {})
+    layout = Layout(boxes, bends)
     _place_columns(drawing, layout, columns)
     _place_rows(drawing, layout, columns)
     return layout
@@ -111,16 +125,17 @@ def _layers(drawing: Drawing) -> list[int]:
     return [last if v.kind is Kind.OUTPUT else d for v, d in zip(drawing.vertices, depths, strict=True)]
 
 
-def _bend(source: Box, target: Box) -> list[Box]:
-    """Connects two boxes through one more in each layer between them."""
-    common = 0
-    while source.band[: common + 1] == target.band[: common + 1] and common < len(source.band):
-        common += 1
-    passed = [Box(layer, source.band[:common]) for layer in range(source.layer + 1, target.layer)]
-    chain = [source, *passed, target]
-    for left, right in pairwise(chain):
-        left.after.append(right)
-        right.before.append(left)
+def _bend(edge: Edge, source: Box, target: Box, shared: dict[Stop, Box]) -> list[Box]:
+    """Connects two boxes through one more in each layer between them, shared by the stream's edges."""
+    band = source.band[: _common(source.band, target.band)]
+    passed = [
+        shared.setdefault((edge.source, edge.name, edge.kind, layer, band), Box(layer, band))
+        for layer in range(source.layer + 1, target.layer)
+    ]
+    for left, right in pairwise([source, *passed, target]):
+        if not any(box is right for box in left.after):
+            left.after.append(right)
+            right.before.append(left)
     return passed
 
 
@@ -132,9 +147,7 @@ def _order(columns: list[list[Box]]) -> None:
         forward = sweep % 2 == 0
         rank = {id(box): place for column in columns for place, box in enumerate(column)}
 
-        def wanted(
-            box: Box, forward: bool = forward, rank: dict[int, int] = rank
-        ) -> tuple[tuple[str, ...], float]:
+        def wanted(box: Box, forward: bool = forward, rank: dict[int, int] = rank) -> tuple[Band, float]:
             near = (box.before if forward else box.after) or box.before or box.after
             return box.band, sum(rank[id(b)] for b in near) / len(near) if near else rank[id(box)]
 
@@ -159,25 +172,53 @@ def _place_columns(drawing: Drawing, layout: Layout, columns: list[list[Box]]) -
 
 def _place_rows(drawing: Drawing, layout: Layout, columns: list[list[Box]]) -> None:
     """Gives each band its height, then pulls the boxes towards their neighbours inside of it."""
-    back_edges: dict[tuple[str, ...], int] = defaultdict(int)
-    for edge in drawing.edges:
+    back_edges: dict[Band, list[int]] = defaultdict(list)
+    for number, edge in enumerate(drawing.edges):
         if edge.kind is Kind.BACK_EDGE:
-            back_edges[layout.boxes[edge.source].band] += 1
-    bands = sorted({box.band for column in columns for box in column})
-    top = MARGIN
-    for band in bands:
+            back_edges[layout.boxes[edge.source].band].append(number)
+    for band in sorted({box.band for column in columns for box in column}):
         members = [[box for box in column if box.band == band] for column in columns]
         need = max(sum(box.height + VERTEX_GAP for box in column) for column in members)
-        top += BAND_GAP * len(band)
+        top = _occupied(layout, band) + BAND_GAP * len(band)
         bottom = top + need
         for column in members:
             _stack(column, top, bottom)
         for sweep in range(SWEEPS):
             for column in members if sweep % 2 == 0 else members[::-1]:
                 _pull(column, top, bottom)
-        layout.bands[band] = (top, bottom + BACK_EDGE_GAP * back_edges[band])
-        top = layout.bands[band][1] + BAND_GAP
-    layout.height = top - BAND_GAP + MARGIN
+        for number in back_edges[band]:
+            bottom += BACK_EDGE_GAP
+            layout.lanes[number] = bottom - BACK_EDGE_GAP / 2
+        layout.bands[band] = (top, bottom)
+    layout.height = max((bottom for _, bottom in layout.bands.values()), default=0.0) + MARGIN
+
+
+def _occupied(layout: Layout, band: Band) -> float:
+    """How far down bands were placed already that the next one has to stand below.
+
+    These are the bands of the subgraphs around it, and of other subgraphs in the same columns.
+    """
+    deepest = MARGIN
+    for other, (_, bottom) in layout.bands.items():
+        depth = _common(band, other)
+        if depth < len(other):
+            first, last = _columns(layout, band[: depth + 1])
+            other_first, other_last = _columns(layout, other[: depth + 1])
+            if last < other_first or other_last < first:
+                continue
+        deepest = max(deepest, bottom + BAND_GAP)
+    return deepest
+
+
+def _columns(layout: Layout, group: Band) -> tuple[int, int]:
+    layers = [box.layer for box in layout.boxes if box.band[: len(group)] == group]
+    return min(layers), max(layers)
+
+
+def _common(first: Band, second: Band) -> int:
+    """How many of the subgraphs around two boxes are the same."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((depth for depth, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
 def _stack(column: list[Box], top: float, bottom: float) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from html import escape
 
 from tryon.cli.draw.drawing import Drawing, Kind
-from tryon.cli.draw.layout import BACK_EDGE_GAP, Box, Layout, lay_out
+from tryon.cli.draw.layout import SMALL_WIDTH, Box, Layout, lay_out
 
 FILLS = {
     Kind.NODE: "#e8f0fe",
@@ -28,7 +28,7 @@ LINES = {
 ARROWS = {Kind.STREAM: "arrow", Kind.BACK_EDGE: "arrow-back", Kind.SIDE_PACKET: "arrow-side"}
 GROUP_MARGIN = 14.0
 GROUP_TITLE = 16.0
-CORNER = 8.0
+CORNER = 5.0
 
 HEAD = """<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" \
 viewBox="0 0 {width:.0f} {height:.0f}" font-family="Helvetica, Arial, sans-serif">
@@ -113,25 +113,44 @@ def _vertices(drawing: Drawing, layout: Layout) -> list[str]:
 def _edges(drawing: Drawing, layout: Layout) -> list[str]:
     """The lines, then each stream's name, once, where it leaves its node."""
     starts, ends = _ports(drawing, layout)
-    back_edges: dict[tuple[str, ...], int] = defaultdict(int)
-    labelled: set[tuple[int, str]] = set()
-    paths, labels = [], []
+    stubs = _stubs(drawing)
+    labels = {
+        (index, name): (layout.boxes[index].right + 5, starts[index, name] - 3) for index, name in stubs
+    }
+    paths, texts = [], []
     for number, edge in enumerate(drawing.edges):
         source, target = layout.boxes[edge.source], layout.boxes[edge.target]
+        stub, start, end = (
+            stubs.get((edge.source, edge.name), 0.0),
+            starts[edge.source, edge.name],
+            ends[number],
+        )
         if edge.kind is Kind.BACK_EDGE:
-            back_edges[source.band] += 1
-            path, label = _loop(source, target, layout.bands[source.band][1], back_edges[source.band])
+            lane = layout.lanes[number]
+            path, label = _loop(source, start, stub, target, end, lane, len(texts))
+            texts.append((label, edge.name))
         else:
-            start = starts[edge.source, edge.name]
-            path = _curve(source, start, layout.bends[number], target, ends[number])
-            label = (source.x + source.width + 5, start - 3)
+            path = _curve(source, start, stub, layout.bends[number], target, end)
         paths.append(f'<path d="{path}" {LINES[edge.kind]} marker-end="url(#{ARROWS[edge.kind]})"/>')
-        plain = edge.kind is not Kind.BACK_EDGE and drawing.vertices[edge.source].name != edge.name
-        if edge.kind is Kind.BACK_EDGE or (plain and (edge.source, edge.name) not in labelled):
-            text = f'x="{label[0]:.1f}" y="{label[1]:.1f}">{escape(edge.name)}</text>'
-            labels += [f'<text class="halo" {text}', f"<text {text}"]
-            labelled.add((edge.source, edge.name))
-    return paths + labels
+    texts += [(place, name) for (_, name), place in labels.items()]
+    return paths + [_label(*place, name) for place, name in texts]
+
+
+def _label(x: float, y: float, name: str) -> str:
+    text = f'x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>'
+    return f'<text class="halo" {text}<text {text}'
+
+
+def _stubs(drawing: Drawing) -> dict[tuple[int, str], float]:
+    """How far each named stream goes straight on from its node: as far as its name reaches.
+
+    An input or side packet of the graph has its name inside already.
+    """
+    return {
+        (edge.source, edge.name): SMALL_WIDTH * len(edge.name) + 8
+        for edge in drawing.edges
+        if drawing.vertices[edge.source].name != edge.name
+    }
 
 
 def _ports(drawing: Drawing, layout: Layout) -> tuple[dict[tuple[int, str], float], dict[int, float]]:
@@ -139,10 +158,14 @@ def _ports(drawing: Drawing, layout: Layout) -> tuple[dict[tuple[int, str], floa
     leaving: dict[int, dict[str, float]] = defaultdict(dict)
     arriving: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for number, edge in enumerate(drawing.edges):
-        if edge.kind is not Kind.BACK_EDGE:
-            way = [layout.boxes[edge.source], *layout.bends[number], layout.boxes[edge.target]]
-            leaving[edge.source].setdefault(edge.name, way[1].y)
-            arriving[edge.target].append((way[-2].y, number))
+        if edge.kind is Kind.BACK_EDGE:  # below all others, where it comes from and goes to
+            leaving[edge.source].setdefault(edge.name, layout.lanes[number])
+            arriving[edge.target].append((layout.lanes[number], number))
+            continue
+        way = [layout.boxes[edge.source], *layout.bends[number], layout.boxes[edge.target]]
+        before = leaving[edge.source].get(edge.name, layout.height)
+        leaving[edge.source][edge.name] = min(before, way[1].y)
+        arriving[edge.target].append((way[-2].y, number))
     starts = {
         (index, name): y
         for index, streams in leaving.items()
@@ -163,27 +186,33 @@ def _spread(box: Box, count: int) -> list[float]:
     return [box.y - box.height / 2 + step * (place + 1) for place in range(count)]
 
 
-def _curve(source: Box, start: float, bends: list[Box], target: Box, end: float) -> str:
-    """From the right of a box through the bends to the left of another one."""
-    x, y = source.x + source.width, start
+def _curve(source: Box, start: float, stub: float, bends: list[Box], target: Box, end: float) -> str:
+    """From the right of a box straight on for the length of its name, then to the left of another one."""
+    x, y = source.right, start
     path = f"M{x:.1f},{y:.1f}"
-    for bend in bends:
+    if stub:
+        x += stub
+        path += f" H{x:.1f}"
+    for bend in (*bends, Box(target.layer, target.band, x=target.x, y=end)):
         middle = (x + bend.x) / 2
         path += f" C{middle:.1f},{y:.1f} {middle:.1f},{bend.y:.1f} {bend.x:.1f},{bend.y:.1f}"
-        x, y = bend.x + bend.width, bend.y
-        path += f" L{x:.1f},{y:.1f}"
-    middle = (x + target.x) / 2
-    return f"{path} C{middle:.1f},{y:.1f} {middle:.1f},{end:.1f} {target.x:.1f},{end:.1f}"
+        x, y = bend.right, bend.y
+        if bend.width:
+            path += f" L{x:.1f},{y:.1f}"
+    return path
 
 
-def _loop(source: Box, target: Box, bottom: float, number: int) -> tuple[str, tuple[float, float]]:
-    """From the bottom of a box below all of its band back to the bottom of an earlier one."""
-    y = bottom - BACK_EDGE_GAP * (number - 0.5)
-    right = source.x + source.width * 0.7 + 6 * number
-    left = target.x + target.width * 0.3 - 6 * number
+def _loop(
+    source: Box, start: float, stub: float, target: Box, end: float, lane: float, number: int
+) -> tuple[str, tuple[float, float]]:
+    """Out at the right, down between the columns, back below the band, and up again to the left of a box."""
+    right = source.right + stub + 8 + 5 * (number % 4)
+    left = target.x - 14 - 5 * (number % 4)
     path = (
-        f"M{right:.1f},{source.y + source.height / 2:.1f} V{y - CORNER:.1f} "
-        f"Q{right:.1f},{y:.1f} {right - CORNER:.1f},{y:.1f} H{left + CORNER:.1f} "
-        f"Q{left:.1f},{y:.1f} {left:.1f},{y - CORNER:.1f} V{target.y + target.height / 2:.1f}"
+        f"M{source.right:.1f},{start:.1f} H{right - CORNER:.1f} "
+        f"Q{right:.1f},{start:.1f} {right:.1f},{start + CORNER:.1f} V{lane - CORNER:.1f} "
+        f"Q{right:.1f},{lane:.1f} {right - CORNER:.1f},{lane:.1f} H{left + CORNER:.1f} "
+        f"Q{left:.1f},{lane:.1f} {left:.1f},{lane - CORNER:.1f} V{end + CORNER:.1f} "
+        f"Q{left:.1f},{end:.1f} {left + CORNER:.1f},{end:.1f} H{target.x:.1f}"
     )
-    return path, (left + 14, y - 3)
+    return path, (left + 14, lane - 3)
