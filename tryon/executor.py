@@ -34,6 +34,8 @@ class RunLock:
 
     def acquire(self, timeout_s: float = math.inf) -> bool:
         """Takes the lock, waiting for it; False when it was not to be had in `timeout_s`."""
+        if self.try_acquire():
+            return True
         give_up = time.monotonic() + timeout_s
         while not self.try_acquire():
             if time.monotonic() > give_up:

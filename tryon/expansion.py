@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+from warnings import warn_explicit
 
 from google.protobuf.message import Message
 
 from tryon.config import Config, GraphSource
 from tryon.contract import Node
-from tryon.errors import GraphError
+from tryon.errors import GraphError, GraphWarning
 from tryon.option_value import apply_option_value, graph_messages, node_messages
 from tryon.registry import nearest_name
 from tryon.set_option import Setting, calculator_options, parse_setting
@@ -18,13 +19,8 @@ from tryon.subgraph_class import Subgraph
 from tryon.tag_map import TagMap
 from tryon.validated_graph import place
 
-CALCULATOR_FIELDS = (
-    "source_layer",
-    "buffer_size_hint",
-    "output_stream_handler",
-    "input_stream_info",
-    "executor",
-)
+REFUSED_FIELDS = ("source_layer", "buffer_size_hint", "output_stream_handler", "input_stream_info")
+IDLE_FIELDS = ("executor", "input_stream_handler", "max_in_flight")
 DEEPEST = 10
 
 Kind: TypeAlias = GraphSource | type[Subgraph]
@@ -214,13 +210,18 @@ def _fill_in_options(graph: Config, user: Node, origins: Sequence[Origin]) -> li
 
 
 def _misplaced_fields(placed: _Placed) -> list[str]:
-    node = placed.node
-    given = [field.name for field, _ in node.ListFields() if field.name in CALCULATOR_FIELDS]
-    return [
-        f'{place(placed.origin, field)}Subgraph "{node.name}" has a field that is only applicable to '
-        f'calculators. ("{field}": give it to the nodes inside.)'
-        for field in given
-    ]
+    """Fields of a subgraph node that only a calculator's can have; some of them merely do nothing."""
+    node, problems = placed.node, []
+    for field, _ in node.ListFields():
+        if field.name in REFUSED_FIELDS:
+            problems.append(
+                f'{place(placed.origin, field.name)}Subgraph "{node.name}" has a field that is only '
+                f'applicable to calculators. ("{field.name}": give it to the nodes inside.)'
+            )
+        elif field.name in IDLE_FIELDS:
+            what = f'The {field.name} of subgraph node "{placed.name}" has no effect: give it to the nodes inside.'
+            _warn(placed, field.name, what)
+    return problems
 
 
 def _misplaced_options(placed: _Placed, kind: Kind, graph: Config) -> list[str]:
@@ -228,13 +229,25 @@ def _misplaced_options(placed: _Placed, kind: Kind, graph: Config) -> list[str]:
     taken = [options.DESCRIPTOR.full_name for options in _options_taken(kind)]
     if not taken and any(node.option_value for node in graph.node):
         return []
+    problems = []
     field = "node_options" if placed.node.node_options else "options"
-    wanted = f"takes options of type {' or '.join(taken)}" if taken else "has no options"
-    return [
-        f"{place(placed.origin, field)}{placed.node.calculator} {wanted}, not {options.DESCRIPTOR.full_name}."
-        for options in node_messages(placed.node)
-        if options.DESCRIPTOR.full_name not in taken
-    ]
+    calculator = placed.node.calculator
+    for options in node_messages(placed.node):
+        name = options.DESCRIPTOR.full_name
+        if not taken:
+            _warn(placed, field, f"The {name} of {calculator} have no effect: it has no options.")
+        elif name not in taken:
+            wanted = " or ".join(taken)
+            problems.append(
+                f"{place(placed.origin, field)}{calculator} takes options of type {wanted}, not {name}."
+            )
+    return problems
+
+
+def _warn(placed: _Placed, field: str, message: str) -> None:
+    source = placed.origin.source
+    line, _ = source.position("node", placed.origin.index, field) or (1, 1)
+    warn_explicit(message, GraphWarning, source.name, line)
 
 
 def _connect(placed: _Placed, source: GraphSource, problems: list[str]) -> Names:
@@ -242,7 +255,7 @@ def _connect(placed: _Placed, source: GraphSource, problems: list[str]) -> Names
     node = placed.node
     result: Names = {}
     for field in STREAM_FIELDS:
-        doing = f"while processing the {field.replace('_', ' ')}s of subgraph node {node.calculator}: ; "
+        doing = f"while processing the {field.replace('_', ' ')}s of subgraph node {node.calculator}: "
         where = place(placed.origin, field)
         is_side, is_input = "side" in field, "input" in field
         try:
@@ -258,11 +271,11 @@ def _connect(placed: _Placed, source: GraphSource, problems: list[str]) -> Names
             if not possible:
                 have = ", ".join(entry.key_text for entry in inner) or "none"
                 problems.append(
-                    f'{where}{doing}Tag "{tag}" does not exist in the subgraph config. (It has: {have}.)'
+                    f'{where}{doing}; Tag "{tag}" does not exist in the subgraph config. (It has: {have}.)'
                 )
             elif given > possible:
                 problems.append(
-                    f'{where}{doing}Tag "{tag}" has {given} indexes in the subgraph node but has only '
+                    f'{where}{doing}; Tag "{tag}" has {given} indexes in the subgraph node but has only '
                     f"{possible} indexes in the subgraph config."
                 )
         for entry in outer:

@@ -159,15 +159,16 @@ class CalculatorGraph:
             GraphError: the stream is unknown or fed by a node, the run has not started or failed, or
                 the packet's type or timestamp does not fit.
         """
-        if self._run is None:
-            raise GraphError("CalculatorGraph::AddPacketToInputStream() is called before StartRun()")
         run = self._run
-        graph_input = self._input(stream, "AddPacketToInputStream")
+        if run is None:
+            raise GraphError("CalculatorGraph::AddPacketToInputStream() is called before StartRun()")
+        graph_input = run.inputs.get(stream) or self._input(stream, "AddPacketToInputStream")
         if not isinstance(packet, Packet):
-            packet = Packet(packet)
-        if timestamp is not None:
+            packet = Packet(packet, Timestamp.UNSET if timestamp is None else timestamp)
+        elif timestamp is not None:
             packet = packet.at(timestamp)
-        if graph_input.shard.is_closed or graph_input.stream.bound > Timestamp.POSTSTREAM:
+        shard = graph_input.shard
+        if shard.was_closed or shard.stream.bound > Timestamp.POSTSTREAM:
             return
         if not is_allowed_in_stream(packet.timestamp):
             text = timestamp_text(packet.timestamp)
@@ -180,7 +181,7 @@ class CalculatorGraph:
             elif run.scheduler.is_full(graph_input):
                 raise GraphError(f'Graph is throttled: "{stream}" was not added, a queue is full.')
         try:
-            graph_input.shard.add_packet(packet)
+            shard.add_packet(packet)
         except GraphError as error:
             run.scheduler.fail(error)
             run.raise_errors("Graph has errors: \n")

@@ -107,7 +107,8 @@ class Scheduler:
             if changed:
                 self._touch(graph_input.stream)
                 self._propagate()
-                self._drain()
+                if self._notify:
+                    self._drain()
                 self._wake()
 
     def fail(self, error: GraphError) -> None:

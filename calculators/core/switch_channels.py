@@ -63,20 +63,19 @@ class Selection:
         for tag in (ENABLE, SELECT):
             if tag in sides and not sides[tag].is_empty:
                 self.channel = int(sides[tag].value)
-        self._streams = [context.inputs[tag] for tag in (ENABLE, SELECT) if tag in context.inputs]
+        self._tags = [tag for tag in (ENABLE, SELECT) if tag in context.inputs]
         self.history = deque([(Timestamp.UNSTARTED, self.channel)])
 
-    @property
-    def settled(self) -> int:
+    def settled(self, context: CalculatorContext) -> int:
         """The last timestamp for which the selection is known."""
-        return self._streams[0].packet.timestamp if self._streams else Timestamp.DONE
+        return context.inputs[self._tags[0]].packet.timestamp if self._tags else Timestamp.DONE
 
-    def update(self, timestamp: int) -> None:
+    def update(self, context: CalculatorContext) -> None:
         """Takes over what the selection streams say at the timestamp being processed."""
         channel = self.channel
-        for stream in self._streams:
-            if not stream.is_empty:
-                channel = int(stream.value)
-        if channel != self.channel and self.settled == timestamp:
+        for tag in self._tags:
+            if not context.inputs[tag].is_empty:
+                channel = int(context.inputs[tag].value)
+        if channel != self.channel and self.settled(context) == context.input_timestamp:
             self.channel = channel
-            self.history.append((timestamp, channel))
+            self.history.append((context.input_timestamp, channel))

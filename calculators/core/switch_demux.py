@@ -87,8 +87,8 @@ class SwitchDemuxCalculator(Calculator):
                 context.outputs[part].header = header
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
-        self._selection.update(context.input_timestamp)
-        settled = self._selection.settled
+        self._selection.update(context)
+        settled = self._selection.settled(context)
         for key, waiting in self._waiting.items():
             packet = context.inputs[key].packet
             if packet.timestamp == context.input_timestamp:

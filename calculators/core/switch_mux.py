@@ -97,7 +97,7 @@ class SwitchMuxCalculator(Calculator):
             side_outputs[key].set(side_inputs[channels[self._selection.channel]].value)
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
-        self._selection.update(context.input_timestamp)
+        self._selection.update(context)
         for part, waiting in self._waiting.items():
             packet = context.inputs[part].packet
             if packet.timestamp == context.input_timestamp:
@@ -111,7 +111,7 @@ class SwitchMuxCalculator(Calculator):
             for waiting in self._waiting.values():
                 while waiting and waiting[0].timestamp < end:
                     waiting.popleft()
-        self._send(context, next_allowed_in_stream(self._selection.settled))
+        self._send(context, next_allowed_in_stream(self._selection.settled(context)))
         return None
 
     def _send(self, context: CalculatorContext, end: int) -> int:

@@ -1,7 +1,5 @@
 """Subgraphs made in Python: registering, finding, and standing in a graph."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tryon import GraphError, subgraph_class
@@ -28,12 +26,12 @@ class ChainSubgraph(Subgraph):
 
 
 @pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Registers the class for one test only."""
     find_subgraph("SwitchContainer")  # the installed ones are loaded by now
     monkeypatch.setattr(subgraph_class, "_subgraphs", dict(subgraph_class._subgraphs))
     register_subgraph(ChainSubgraph)
-    yield
+    return
 
 
 def graph_text(name: str) -> str:

@@ -49,10 +49,13 @@ class RecordedNode:
 
     Attributes:
         name: in the expanded graph.
+        calculator, module: its calculator, and where that was defined.
         inside: the subgraph nodes that it came out of, outermost first.
     """
 
     name: str
+    calculator: str
+    module: str
     inside: tuple[str, ...]
 
 

@@ -10,7 +10,7 @@ from tryon.graph import CalculatorGraph
 from tryon.recording.compare import StreamComparison
 from tryon.recording.recording import Recording, is_inner
 from tryon.recording.source import RECORDING, RecordingSourceCalculator
-from tryon.registry import nearest_name
+from tryon.registry import find_calculator, nearest_name
 from tryon.validated_graph import ValidatedGraph
 from tryon.validation import validate
 
@@ -57,6 +57,12 @@ def prepare_replay(recording: Recording, nodes: Sequence[str] = (), threads: int
     Raises:
         GraphError: there is no such node, or something it needs was not recorded.
     """
+    for node in recording.nodes:
+        if find_calculator(node.calculator) is None:
+            raise GraphError(
+                f'The node "{node.name}" is a {node.calculator} of the module "{node.module}", which is not '
+                "known here: give its file with --calculators."
+            )
     source = recording.graph()
     graph = validate(source)
     wanted = _wanted(graph, recording, nodes)

@@ -103,9 +103,9 @@ def run_with_header(options: str) -> tuple[Seen, Seen]:
     )
     graph = CalculatorGraph(text)
     seen: dict[str, Seen] = {"out": [], "new_header": []}
-    for name, found in seen.items():
+    for name in seen:
         graph.observe_output_stream(
-            name, lambda _, packet, found=found: found.append((packet.timestamp, packet.value))
+            name, lambda name, packet: seen[name].append((packet.timestamp, packet.value))
         )
     graph.start_run()
     graph.add_packet_to_input_stream("header", VideoHeader(10, 100, Fraction(200)), Timestamp.PRESTREAM)

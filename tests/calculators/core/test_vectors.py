@@ -5,16 +5,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calculators.formats.classification_pb2 import ClassificationList
+from calculators.formats.classification_pb2 import Classification, ClassificationList
 from calculators.formats.detection_pb2 import Detection
-from calculators.formats.landmark_pb2 import LandmarkList, NormalizedLandmarkList
+from calculators.formats.landmark_pb2 import (
+    Landmark,
+    LandmarkList,
+    NormalizedLandmark,
+    NormalizedLandmarkList,
+)
 from calculators.formats.rect_pb2 import NormalizedRect
 from tests.calculators.core.run import EMPTY, Seen, node
 from tryon import GraphError
 from tryon.graph import CalculatorGraph
 
 RECTS = [NormalizedRect(x_center=x) for x in (0.0, 0.25, 0.5)]
-FACE = NormalizedLandmarkList(landmark=[{"x": x} for x in (0.0, 0.25, 0.5)])
+FACE = NormalizedLandmarkList(landmark=[NormalizedLandmark(x=x) for x in (0.0, 0.25, 0.5)])
 NOTHING: Any = object()
 
 
@@ -177,10 +182,10 @@ def test_lists_of_the_wrong_elements_are_refused(calculator: str, value: Any, me
 @pytest.mark.parametrize(
     ("packet", "value"),
     [
-        ("landmark_list_value { landmark { x: 1 } }", LandmarkList(landmark=[{"x": 1}])),
+        ("landmark_list_value { landmark { x: 1 } }", LandmarkList(landmark=[Landmark(x=1)])),
         (
             "classification_list_value { classification { index: 3 } }",
-            ClassificationList(classification=[{"index": 3}]),
+            ClassificationList(classification=[Classification(index=3)]),
         ),
     ],
 )

@@ -89,7 +89,7 @@ def test_the_whole_host() -> None:
         input_side_packet: "AUDIO_FILE_PATH:input_path"
         }
         num_threads: 3
-        input_stream: "VIDEO:more"
+        input_stream: "more"
         max_queue_size: 4
         output_stream: "painted"
         output_stream: "mask"

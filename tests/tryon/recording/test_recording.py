@@ -387,6 +387,18 @@ def test_ctrl_c_leaves_a_complete_recording(
     assert outcome.status == 0, outcome.out + outcome.err
 
 
+def test_a_calculator_that_is_not_here(tmp_path: Path) -> None:
+    record_pass(tmp_path / "rec", [1])
+    path = tmp_path / "rec" / MANIFEST
+    path.write_text(path.read_text().replace("TestPassCalculator", "TheirCalculator"))
+    with pytest.raises(GraphError) as caught:
+        prepare_replay(Recording(tmp_path / "rec"))
+    assert str(caught.value) == (
+        'The node "pass" is a TheirCalculator of the module "tests.tryon.nodes", which is not known here: give '
+        "its file with --calculators."
+    )
+
+
 def test_no_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     outcome = tryon(capsys, "replay", str(tmp_path / "nothing"))
     assert (outcome.status, outcome.err) == (

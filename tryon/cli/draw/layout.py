@@ -24,6 +24,7 @@ BEND_HEIGHT = 8.0
 BAND_GAP = 34.0
 BACK_EDGE_GAP = 16.0
 COLUMN_GAP = 46.0
+GROUP_GAP = 26.0  # more of it where subgraphs are boxed
 MARGIN = 24.0
 
 
@@ -161,13 +162,14 @@ def _place_columns(drawing: Drawing, layout: Layout, columns: list[list[Box]]) -
     for edge in drawing.edges:
         layer = layout.boxes[edge.source].layer
         labels[layer] = max(labels[layer], SMALL_WIDTH * len(edge.name))
+    gap = COLUMN_GAP + (GROUP_GAP if any(vertex.group for vertex in drawing.vertices) else 0.0)
     x = MARGIN
     for column, label in zip(columns, labels, strict=True):
         width = max((box.width for box in column), default=0.0)
         for box in column:
             box.x, box.width = x, width
-        x += width + COLUMN_GAP + label
-    layout.width = x - COLUMN_GAP - (labels[-1] if labels else 0.0) + MARGIN
+        x += width + gap + label
+    layout.width = x - gap - (labels[-1] if labels else 0.0) + MARGIN
 
 
 def _place_rows(drawing: Drawing, layout: Layout, columns: list[list[Box]]) -> None:

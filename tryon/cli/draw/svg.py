@@ -26,7 +26,7 @@ LINES = {
     Kind.SIDE_PACKET: 'class="side" stroke="#b08a2e" stroke-dasharray="2 3"',
 }
 ARROWS = {Kind.STREAM: "arrow", Kind.BACK_EDGE: "arrow-back", Kind.SIDE_PACKET: "arrow-side"}
-GROUP_MARGIN = 14.0
+GROUP_MARGIN = 22.0
 GROUP_TITLE = 16.0
 CORNER = 5.0
 
@@ -40,7 +40,7 @@ viewBox="0 0 {width:.0f} {height:.0f}" font-family="Helvetica, Arial, sans-serif
 text {{ font-size: 10px; fill: #333 }}
 .name {{ font-size: 12.5px; font-weight: bold; text-anchor: middle; fill: #111 }}
 .detail {{ text-anchor: middle; fill: #666 }}
-.halo {{ stroke: #fff; stroke-width: 3px; stroke-linejoin: round }}
+.label, .group {{ paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }}
 .group {{ fill: #7a55a8; font-size: 11px; font-weight: bold }}
 path {{ fill: none; stroke-width: 1.3 }}
 </style>
@@ -59,20 +59,26 @@ def to_svg(drawing: Drawing) -> str:
     markers = "\n".join(MARKER.format(name=name, color=color) for name, color in colors.items())
     title = escape(drawing.name)
     head = HEAD.format(width=layout.width, height=layout.height, title=title, markers=markers)
-    parts = [*_groups(layout), *_edges(drawing, layout), *_vertices(drawing, layout)]
+    parts = [*_groups(drawing, layout), *_edges(drawing, layout), *_vertices(drawing, layout)]
     return head + "\n".join(parts) + "\n</svg>\n"
 
 
-def _groups(layout: Layout) -> list[str]:
-    """A box around the bands of each subgraph, the outermost first."""
+def _groups(drawing: Drawing, layout: Layout) -> list[str]:
+    """A box around the bands of each subgraph and the names of its streams, the outermost first."""
+    stubs = _stubs(drawing)
     groups = {band[:depth] for band in layout.bands for depth in range(1, len(band) + 1)}
     deepest = max(map(len, groups), default=0)
     parts = []
     for group in sorted(groups, key=lambda g: (len(g), g)):
-        inside = [box for box in layout.boxes if box.band[: len(group)] == group]
+        numbers = [number for number, box in enumerate(layout.boxes) if box.band[: len(group)] == group]
+        inside = [layout.boxes[number] for number in numbers]
+        reach = [
+            max((stub for (n, _), stub in stubs.items() if n == number), default=0.0) for number in numbers
+        ]
         rows = [rows for band, rows in layout.bands.items() if band[: len(group)] == group]
-        margin = GROUP_MARGIN + 6.0 * (deepest - len(group))
-        left, right = min(box.x for box in inside) - margin, max(box.x + box.width for box in inside) + margin
+        margin = GROUP_MARGIN + 8.0 * (deepest - len(group))
+        left = min(box.x for box in inside) - margin
+        right = max(box.right + stub for box, stub in zip(inside, reach, strict=True)) + margin
         top = min(row[0] for row in rows) - GROUP_TITLE * (deepest - len(group) + 1)
         height = max(row[1] for row in rows) - top + margin / 2
         parts.append(
@@ -115,9 +121,11 @@ def _edges(drawing: Drawing, layout: Layout) -> list[str]:
     starts, ends = _ports(drawing, layout)
     stubs = _stubs(drawing)
     labels = {
-        (index, name): (layout.boxes[index].right + 5, starts[index, name] - 3) for index, name in stubs
+        (index, name): (layout.boxes[index].right + 5, starts[index, name] - 4) for index, name in stubs
     }
-    paths, texts = [], []
+    paths: list[str] = []
+    texts: list[tuple[tuple[float, float], str]] = []
+    drawn: set[str] = set()
     for number, edge in enumerate(drawing.edges):
         source, target = layout.boxes[edge.source], layout.boxes[edge.target]
         stub, start, end = (
@@ -126,19 +134,22 @@ def _edges(drawing: Drawing, layout: Layout) -> list[str]:
             ends[number],
         )
         if edge.kind is Kind.BACK_EDGE:
-            lane = layout.lanes[number]
-            path, label = _loop(source, start, stub, target, end, lane, len(texts))
+            path, label = _loop(source, start, stub, target, end, layout.lanes[number], len(texts))
             texts.append((label, edge.name))
         else:
-            path = _curve(source, start, stub, layout.bends[number], target, end)
+            pieces = _curve(source, start, stub, layout.bends[number], target, end)
+            path = " ".join(_from_fork(pieces, drawn))
         paths.append(f'<path d="{path}" {LINES[edge.kind]} marker-end="url(#{ARROWS[edge.kind]})"/>')
     texts += [(place, name) for (_, name), place in labels.items()]
-    return paths + [_label(*place, name) for place, name in texts]
+    names = [f'<text class="label" x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>' for (x, y), name in texts]
+    return paths + names
 
 
-def _label(x: float, y: float, name: str) -> str:
-    text = f'x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>'
-    return f'<text class="halo" {text}<text {text}'
+def _from_fork(pieces: list[str], drawn: set[str]) -> list[str]:
+    """The pieces of an edge from where it leaves what its stream's other edges drew already."""
+    new = next(place for place, piece in enumerate(pieces) if piece not in drawn)
+    drawn.update(pieces[:-1])
+    return pieces[new:]
 
 
 def _stubs(drawing: Drawing) -> dict[tuple[int, str], float]:
@@ -186,28 +197,29 @@ def _spread(box: Box, count: int) -> list[float]:
     return [box.y - box.height / 2 + step * (place + 1) for place in range(count)]
 
 
-def _curve(source: Box, start: float, stub: float, bends: list[Box], target: Box, end: float) -> str:
-    """From the right of a box straight on for the length of its name, then to the left of another one."""
+def _curve(source: Box, start: float, stub: float, bends: list[Box], target: Box, end: float) -> list[str]:
+    """From the right of a box straight on for the length of its name, then to the left of another one.
+
+    In pieces that each begin with their own place, so that any of them may be the first.
+    """
     x, y = source.right, start
-    path = f"M{x:.1f},{y:.1f}"
-    if stub:
-        x += stub
-        path += f" H{x:.1f}"
+    pieces = [f"M{x:.1f},{y:.1f} H{x + stub:.1f}"] if stub else []
+    x += stub
     for bend in (*bends, Box(target.layer, target.band, x=target.x, y=end)):
         middle = (x + bend.x) / 2
-        path += f" C{middle:.1f},{y:.1f} {middle:.1f},{bend.y:.1f} {bend.x:.1f},{bend.y:.1f}"
+        curve = f"{middle:.1f},{y:.1f} {middle:.1f},{bend.y:.1f} {bend.x:.1f},{bend.y:.1f}"
+        straight = f" H{bend.right:.1f}" if bend.width else ""
+        pieces.append(f"M{x:.1f},{y:.1f} C{curve}{straight}")
         x, y = bend.right, bend.y
-        if bend.width:
-            path += f" L{x:.1f},{y:.1f}"
-    return path
+    return pieces
 
 
 def _loop(
     source: Box, start: float, stub: float, target: Box, end: float, lane: float, number: int
 ) -> tuple[str, tuple[float, float]]:
     """Out at the right, down between the columns, back below the band, and up again to the left of a box."""
-    right = source.right + stub + 8 + 5 * (number % 4)
-    left = target.x - 14 - 5 * (number % 4)
+    right = source.right + stub + 6 + 4 * (number % 4)
+    left = target.x - 12 - 4 * (number % 3)
     path = (
         f"M{source.right:.1f},{start:.1f} H{right - CORNER:.1f} "
         f"Q{right:.1f},{start:.1f} {right:.1f},{start + CORNER:.1f} V{lane - CORNER:.1f} "
@@ -215,4 +227,4 @@ def _loop(
         f"Q{left:.1f},{lane:.1f} {left:.1f},{lane - CORNER:.1f} V{end + CORNER:.1f} "
         f"Q{left:.1f},{end:.1f} {left + CORNER:.1f},{end:.1f} H{target.x:.1f}"
     )
-    return path, (left + 14, lane - 3)
+    return path, (left + 14, lane - 4)
