@@ -299,7 +299,8 @@ def docstring_markdown(docstring: str, import_line: str) -> list[str]:
         if not text:
             return
         if section == "Example":
-            parts.append(f"```pycon\n>>> {import_line}\n{text}\n```")
+            example = text.replace("'''", '"""')  # as ruff formats it outside of a docstring
+            parts.append(f"```pycon\n>>> {import_line}\n{example}\n```")
         elif section:
             parts.append(f"{section}:\n\n{_items(text)}")
         else:

@@ -219,8 +219,8 @@ def _misplaced_fields(placed: _Placed) -> list[str]:
                 f'applicable to calculators. ("{field.name}": give it to the nodes inside.)'
             )
         elif field.name in IDLE_FIELDS:
-            what = f'The {field.name} of subgraph node "{placed.name}" has no effect: give it to the nodes inside.'
-            _warn(placed, field.name, what)
+            what = f'The {field.name} of subgraph node "{placed.name}" has no effect'
+            _warn(placed, field.name, f"{what}: give it to the nodes inside.")
     return problems
 
 
@@ -261,7 +261,8 @@ def _connect(placed: _Placed, source: GraphSource, problems: list[str]) -> Names
         try:
             outer, inner = TagMap(getattr(node, field)), TagMap(getattr(source.config, field))
         except GraphError as error:
-            problems.append(f"{where}{doing}{error}")
+            separator = "" if str(error).startswith("TAG:index:name") else "; "
+            problems.append(f"{where}{doing}{separator}{error}")
             continue
         made = {text.rpartition(":")[2] for inside in source.config.node for text in getattr(inside, field)}
         if is_input:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from math import floor
 
 from calculators.core import core_pb2
+from calculators.core.sampling_grid import SECOND, SamplingGrid
 from calculators.video.header import VideoHeader
 from tryon import (
     Calculator,
@@ -22,7 +22,6 @@ from tryon.tag_map import Key
 DATA = "DATA"
 VIDEO_HEADER = "VIDEO_HEADER"
 OPTIONS = "OPTIONS"
-SECOND = 1_000_000
 
 
 @register
@@ -101,7 +100,7 @@ class PacketResamplerCalculator(Calculator):
         self._source: Key = DATA if DATA in context.inputs else 0
         self._target: Key = DATA if DATA in context.outputs else 0
         self._set_frame_rate(self._options.frame_rate)
-        self._first: int | None = None
+        self._grid: SamplingGrid | None = None
         self._period = 0
         self._last: Packet | None = None
         self._video_header: VideoHeader | None = None
@@ -132,33 +131,31 @@ class PacketResamplerCalculator(Calculator):
         return None
 
     def close(self, context: CalculatorContext) -> None:
-        if context.graph_failed or not self._options.flush_last_packet or self._last is None:
+        if context.graph_failed or not self._options.flush_last_packet:
             return
-        if self._period_of(self._last.timestamp) == self._period:
-            self._send(context, self._last)
+        if self._grid and self._last and self._grid.period_of(self._last.timestamp) == self._period:
+            self._send(context, self._grid, self._last)
 
     def _resample(self, context: CalculatorContext, packet: Packet) -> None:
         now = packet.timestamp
-        if self._first is None:
-            self._first = now
-            if self._options.HasField("base_timestamp"):
-                base = self._options.base_timestamp
-                self._first = base + self._duration(_round((now - base) / SECOND * self._frame_rate))
-        received = self._period_of(now)
+        if self._grid is None:
+            base = self._options.base_timestamp if self._options.HasField("base_timestamp") else now
+            self._grid = SamplingGrid.through(base, now, self._frame_rate)
+        grid, last = self._grid, self._last
+        received = grid.period_of(now)
         if received < self._period:
             return
-        last = self._last or packet
         while received > self._period:
-            self._send(context, last)
-        target = self._timestamp_of(self._period)
-        if now >= target:
-            use_new = self._last is None or now - target <= target - last.timestamp
-            self._send(context, packet if use_new else last)
-        context.outputs[self._target].set_next_timestamp_bound(self._timestamp_of(self._period))
+            self._send(context, grid, last or packet)
+        middle = grid.timestamp_of(self._period)
+        if now >= middle:
+            use_new = last is None or now - middle <= middle - last.timestamp
+            self._send(context, grid, packet if last is None or use_new else last)
+        context.outputs[self._target].set_next_timestamp_bound(grid.timestamp_of(self._period))
 
-    def _send(self, context: CalculatorContext, packet: Packet) -> None:
+    def _send(self, context: CalculatorContext, grid: SamplingGrid, packet: Packet) -> None:
         """Sends the packet for the current period, if that is within the limits, and goes on to the next."""
-        timestamp = self._timestamp_of(self._period)
+        timestamp = grid.timestamp_of(self._period)
         self._period += 1
         options = self._options
         margin = int(SECOND / self._frame_rate) // 2 if options.round_limits else 0
@@ -179,19 +176,3 @@ class PacketResamplerCalculator(Calculator):
 
     def _with_frame_rate(self, header: VideoHeader) -> VideoHeader:
         return replace(header, frame_rate=Fraction(self._frame_rate).limit_denominator(SECOND))
-
-    def _duration(self, periods: int) -> int:
-        return _round(periods / self._frame_rate * SECOND)
-
-    def _timestamp_of(self, period: int) -> int:
-        assert self._first is not None
-        return self._first + self._duration(period)
-
-    def _period_of(self, timestamp: int) -> int:
-        assert self._first is not None
-        return _round((timestamp - self._first) / SECOND * self._frame_rate)
-
-
-def _round(value: float) -> int:
-    """To the nearest whole number, halves away from zero."""
-    return floor(value + 0.5) if value >= 0 else -floor(0.5 - value)

@@ -3,16 +3,13 @@
 from collections.abc import Iterable
 
 from calculators.core import core_pb2
-from calculators.core.switch_channels import ENABLE, SELECT, Key, channel_tag
+from calculators.core.switch_channels import ENABLE, SELECT, Key
+from calculators.core.switch_names import SELECTIONS, Names, channel_entries, entries_of, stream_names
 from tryon import GraphError
 from tryon.config import Config
 from tryon.contract import Node, node_options
 from tryon.subgraph_class import Subgraph, register_subgraph
 from tryon.tag_map import TagMap, parse_tag_index
-
-Names = dict[Key, str]
-
-SELECTIONS = {SELECT: "gate_select", ENABLE: "gate_enable"}
 
 
 @register_subgraph
@@ -74,8 +71,8 @@ class SwitchContainer(Subgraph):
     def get_config(cls, node: Node) -> Config:
         options = node_options(node, cls.Options)
         _check_selection(node, options)
-        inputs, outputs = _names(node.input_stream), _names(node.output_stream)
-        side_inputs, side_outputs = _names(node.input_side_packet), _names(node.output_side_packet)
+        inputs, side_inputs = stream_names(node.input_stream), stream_names(node.input_side_packet)
+        outputs, side_outputs = stream_names(node.output_stream), stream_names(node.output_side_packet)
         config = Config()
         streams, sides = [], []
         for tag, name in SELECTIONS.items():
@@ -87,10 +84,10 @@ class SwitchContainer(Subgraph):
             if tag in TagMap(node.input_side_packet):
                 config.input_side_packet.append(f"{tag}:{name}")
                 sides.append(f"{tag}:{name}")
-        config.input_stream.extend(_entries(inputs))
-        config.output_stream.extend(_entries(outputs))
-        config.input_side_packet.extend(_entries(side_inputs))
-        config.output_side_packet.extend(_entries(side_outputs))
+        config.input_stream.extend(entries_of(inputs))
+        config.output_stream.extend(entries_of(outputs))
+        config.input_side_packet.extend(entries_of(side_inputs))
+        config.output_side_packet.extend(entries_of(side_outputs))
 
         demux, mux = config.node.add(), config.node.add()
         for end, calculator in ((demux, "SwitchDemuxCalculator"), (mux, "SwitchMuxCalculator")):
@@ -98,21 +95,21 @@ class SwitchContainer(Subgraph):
             end.input_stream.extend(streams)
             end.input_side_packet.extend(sides)
             _copy_options(node, end)
-        demux.input_stream.extend(_entries(inputs))
-        demux.input_side_packet.extend(_entries(side_inputs))
-        mux.output_stream.extend(_entries(outputs))
-        mux.output_side_packet.extend(_entries(side_outputs))
+        demux.input_stream.extend(entries_of(inputs))
+        demux.input_side_packet.extend(entries_of(side_inputs))
+        mux.output_stream.extend(entries_of(outputs))
+        mux.output_side_packet.extend(entries_of(side_outputs))
         for channel, contained in enumerate(options.contained_node):
             inner = config.node.add()
             inner.CopyFrom(contained)
-            inner.input_stream.extend(_entries(inputs, f"c{channel}__"))
-            inner.output_stream.extend(_entries(outputs, f"c{channel}__"))
-            inner.input_side_packet.extend(_entries(side_inputs, f"c{channel}__"))
-            inner.output_side_packet.extend(_entries(side_outputs, f"c{channel}__"))
-            demux.output_stream.extend(_channel_entries(inputs, channel))
-            demux.output_side_packet.extend(_channel_entries(side_inputs, channel))
-            mux.input_stream.extend(_channel_entries(outputs, channel))
-            mux.input_side_packet.extend(_channel_entries(side_outputs, channel))
+            inner.input_stream.extend(entries_of(inputs, f"c{channel}__"))
+            inner.output_stream.extend(entries_of(outputs, f"c{channel}__"))
+            inner.input_side_packet.extend(entries_of(side_inputs, f"c{channel}__"))
+            inner.output_side_packet.extend(entries_of(side_outputs, f"c{channel}__"))
+            demux.output_stream.extend(channel_entries(inputs, channel))
+            demux.output_side_packet.extend(channel_entries(side_inputs, channel))
+            mux.input_stream.extend(channel_entries(outputs, channel))
+            mux.input_side_packet.extend(channel_entries(side_outputs, channel))
         return config
 
 
@@ -122,22 +119,6 @@ def _check_selection(node: Node, options: core_pb2.SwitchContainerOptions) -> No
     for streams in (TagMap(node.input_stream), TagMap(node.input_side_packet)):
         if SELECT in streams and ENABLE in streams:
             raise GraphError("Only one of SwitchContainer inputs 'ENABLE' and 'SELECT' can be specified.")
-
-
-def _names(entries: Iterable[str]) -> Names:
-    """The names inside the container by key, sorted by key; a name that comes again gets a number.
-
-    The selection, which the contained nodes do not get, is left out.
-    """
-    names: Names = {}
-    for entry in TagMap(entries):
-        if entry.tag in SELECTIONS and entry.index == 0:
-            continue
-        name, number = entry.name, 2
-        while name in names.values():
-            name, number = f"{entry.name}_{number}", number + 1
-        names[entry.tag, entry.index] = name
-    return dict(sorted(names.items()))
 
 
 def _ticks(inputs: Names, wanted: Iterable[str]) -> list[Key]:
@@ -150,27 +131,11 @@ def _sequencer(name: str, ticks: list[str], is_async: bool) -> Node:
     """The node that puts selections in step with the frames."""
     node = Node(calculator="PacketSequencerCalculator")
     node.input_stream.append(f"INPUT:{name}")
-    node.input_stream.extend(_entries({("TICK", index): tick for index, tick in enumerate(ticks)}))
+    node.input_stream.extend(entries_of({("TICK", index): tick for index, tick in enumerate(ticks)}))
     node.output_stream.append(f"OUTPUT:{name}_timed")
     if not is_async:
         node.input_stream_handler.input_stream_handler = "DefaultInputStreamHandler"
     return node
-
-
-def _entry(tag: str, index: int, name: str) -> str:
-    if not tag:
-        return name
-    return f"{tag}:{index}:{name}" if index else f"{tag}:{name}"
-
-
-def _entries(names: Names, prefix: str = "") -> list[str]:
-    return [_entry(tag, index, prefix + name) for (tag, index), name in names.items()]
-
-
-def _channel_entries(names: Names, channel: int) -> list[str]:
-    return _entries(
-        {(channel_tag(tag, channel), index): name for (tag, index), name in names.items()}, f"c{channel}__"
-    )
 
 
 def _copy_options(node: Node, end: Node) -> None:

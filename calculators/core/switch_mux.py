@@ -111,7 +111,7 @@ class SwitchMuxCalculator(Calculator):
             for waiting in self._waiting.values():
                 while waiting and waiting[0].timestamp < end:
                     waiting.popleft()
-        self._send(context, next_allowed_in_stream(self._selection.settled(context)))
+        self._send(context, _bound_after(self._selection.settled(context)))
         return None
 
     def _send(self, context: CalculatorContext, end: int) -> int:
@@ -128,4 +128,9 @@ class SwitchMuxCalculator(Calculator):
                 if packet.timestamp >= start:
                     context.outputs[key].add_packet(packet)
             settled = min(settled, context.inputs[part].packet.timestamp)
-        return max(next_allowed_in_stream(settled), Timestamp.MIN)  # nothing comes before Min
+        return _bound_after(settled)
+
+
+def _bound_after(settled: int) -> int:
+    """The bound of a stream that is settled up to a timestamp; where nothing came yet, Min."""
+    return max(next_allowed_in_stream(settled), Timestamp.MIN)

@@ -1,5 +1,6 @@
 """Subgraphs: found in files, expanded, connected by tag, with options and packages."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from tryon.config import Config, parse_graph
 from tryon.contract import Node, node_options
-from tryon.errors import GraphError
+from tryon.errors import GraphError, GraphWarning
 from tryon.graph import CalculatorGraph
 from tryon.option_value import node_messages
 from tryon.proto import calculator_pb2
@@ -208,7 +209,7 @@ def test_outputs_left_out_stay_inside() -> None:
             'subgraph node TwiceSubgraph: ; Tag "OUT" has 2 indexes in the subgraph node but has only 1 '
             "indexes in the subgraph config.",
         ),
-        (OUTER.replace("IN:a", "IN:A"), INNER, 'TwiceSubgraph: ; TAG:index:name is invalid, "IN:A" does not'),
+        (OUTER.replace("IN:a", "IN:A"), INNER, 'TwiceSubgraph: TAG:index:name is invalid, "IN:A" does not'),
         (OUTER.replace("TwiceSubgraph", "TwiceSubgrap"), INNER, 'Did you mean "TwiceSubgraph"?'),
         (
             OUTER,
@@ -216,10 +217,10 @@ def test_outputs_left_out_stay_inside() -> None:
             "inner:8:20: [in My Twice, used at outer:3:1] Subgraphs contain each other: TwiceSubgraph -> ",
         ),
         (
-            OUTER.replace("calculator", 'executor: "e" calculator'),
+            OUTER.replace("calculator", "source_layer: 1 calculator"),
             INNER,
-            'outer:3:35: Subgraph "My Twice" has a field that is only applicable to calculators. '
-            '("executor": give it to the nodes inside.)',
+            'outer:3:39: Subgraph "My Twice" has a field that is only applicable to calculators. '
+            '("source_layer": give it to the nodes inside.)',
         ),
         (
             OUTER.replace("calculator", 'input_stream_info { tag_index: "IN" back_edge: true } calculator'),
@@ -401,6 +402,18 @@ def test_option_problems(options: str, inner: str, message: str) -> None:
     assert message in error_of(GATED_USER % options, inner)
 
 
-def test_options_that_nothing_inside_takes_are_refused() -> None:
-    options = "node_options { [type.googleapis.com/mediapipe.GateCalculatorOptions] { } } }"
-    assert "TwiceSubgraph has no options, not mediapipe.Gate" in error_of(OUTER.replace(" }", options), INNER)
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ('executor: "e"', 'The executor of subgraph node "My Twice" has no effect: give it to the nodes'),
+        ("max_in_flight: 2", 'The max_in_flight of subgraph node "My Twice" has no effect'),
+        (
+            "options { [mediapipe.GateCalculatorOptions.ext] { } }",
+            "The mediapipe.GateCalculatorOptions of TwiceSubgraph have no effect: it has no options",
+        ),
+    ],
+)
+def test_what_has_no_effect_is_a_warning(field: str, message: str) -> None:
+    with pytest.warns(GraphWarning, match=re.escape(message)) as warned:
+        assert expanded(OUTER.replace("calculator", f"{field} calculator"), INNER) == expanded(OUTER, INNER)
+    assert [(warning.filename, warning.lineno) for warning in warned] == [("<string>", 3)]

@@ -80,7 +80,8 @@ class Recording:
         try:
             self.streams = tuple(self.manifest["streams"])
             self.nodes = [
-                RecordedNode(node["name"], tuple(node["inside"])) for node in self.manifest["nodes"]
+                RecordedNode(node["name"], node["calculator"], node["module"], tuple(node["inside"]))
+                for node in self.manifest["nodes"]
             ]
             self._given = frozenset(self.manifest["side_packets"]["given"])
             self.not_recorded: dict[str, str] = self.manifest["side_packets"]["not recorded"]

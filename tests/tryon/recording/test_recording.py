@@ -394,8 +394,8 @@ def test_a_calculator_that_is_not_here(tmp_path: Path) -> None:
     with pytest.raises(GraphError) as caught:
         prepare_replay(Recording(tmp_path / "rec"))
     assert str(caught.value) == (
-        'The node "pass" is a TheirCalculator of the module "tests.tryon.nodes", which is not known here: give '
-        "its file with --calculators."
+        'The node "pass" is a TheirCalculator of the module "tests.tryon.nodes", which is not known here: '
+        "give its file with --calculators."
     )
 
 
