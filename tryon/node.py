@@ -118,31 +118,23 @@ class Invocation:
         self.started_ns = perf_counter_ns()
         error: GraphError | None = None
         try:
-            if self.step is not PROCESS:
-                self._open_or_close()
+            if self.step is PROCESS:
+                status = node.process(context)
+                node.timer.durations.append(perf_counter_ns() - self.started_ns)
+                if status is STOP or (node.is_source and all(shard.is_closed for shard in self.outputs)):
+                    node.stopping = True  # never set back: close_sources may have set it meanwhile
+            elif self.step is OPEN_STEP:
+                for stream, queue in zip(self.inputs, node.queues, strict=True):
+                    stream.header = queue.stream.header
+                node.open(context)
             else:
-                self._process()
+                context.input_timestamp = DONE
+                node.close(context)
         except Exception as raised:  # noqa: BLE001 - a calculator's code may raise anything
             error = node.failure(self.step, context.input_timestamp, raised)
         if node.trace is not None:
             node.trace.record(self._traced(perf_counter_ns()))
         return error
-
-    def _process(self) -> None:
-        node = self.node
-        status = node.process(self.context)
-        node.timer.durations.append(perf_counter_ns() - self.started_ns)
-        if status is STOP or (node.is_source and all(shard.is_closed for shard in self.outputs)):
-            node.stopping = True  # never set back: close_sources may have set it meanwhile
-
-    def _open_or_close(self) -> None:
-        if self.step is OPEN_STEP:
-            for stream, queue in zip(self.inputs, self.node.queues, strict=True):
-                stream.header = queue.stream.header
-            self.node.open(self.context)
-        else:
-            self.context.input_timestamp = DONE
-            self.node.close(self.context)
 
     def _traced(self, end_ns: int) -> Call:
         """The call that just ended; what it sent is not committed yet."""

@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from calculators.core.families import ELEMENTS, list_of, register_family
-from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, ProcessStatus
+from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, ProcessStatus, Timestamp
+from tryon.timestamp import timestamp_text
 
 ITERABLE = "ITERABLE"
 TICK = "TICK"
@@ -115,6 +116,11 @@ class EndLoopCalculator(Calculator):
         if self._items:
             context.outputs[ITERABLE].add(self._items, batch_end.value)
             self._items = []
+        elif not Timestamp.MIN <= batch_end.value < Timestamp.MAX:
+            raise GraphError(
+                f"The batch at {timestamp_text(batch_end.value)} has no items, and no timestamp follows it "
+                "to tell that nothing comes; give batches ordinary timestamps."
+            )
         else:
             context.outputs[ITERABLE].set_next_timestamp_bound(batch_end.value + 1)
         return None

@@ -7,13 +7,14 @@ from tryon import (
     Calculator,
     CalculatorContext,
     CalculatorContract,
+    GraphError,
     Packet,
     ProcessStatus,
     Timestamp,
     register,
 )
 from tryon.packet import empty_packet
-from tryon.timestamp import next_allowed_in_stream
+from tryon.timestamp import is_range_value, next_allowed_in_stream, timestamp_text
 
 MAIN = "MAIN"
 LOOP = "LOOP"
@@ -71,6 +72,11 @@ class PreviousLoopbackCalculator(Calculator):
 
     def process(self, context: CalculatorContext) -> ProcessStatus | None:
         main, loop = context.inputs[MAIN].packet, context.inputs[LOOP].packet
+        if not main.is_empty and not is_range_value(main.timestamp):
+            raise GraphError(
+                f"A packet at {timestamp_text(main.timestamp)} stands alone in {MAIN}, so there is no frame "
+                "before or after it to loop back to; give it a timestamp."
+            )
         if main.timestamp > self._main_settled:
             self._main_settled = main.timestamp
             self._main.append(_MainEntry(main.timestamp, main.is_empty, self._last_main_packet))
@@ -87,7 +93,10 @@ class PreviousLoopbackCalculator(Calculator):
                 continue
             self._main.popleft()
             if entry.is_empty or candidate.is_empty or candidate.timestamp > entry.previous:
-                output.set_next_timestamp_bound(next_allowed_in_stream(entry.timestamp))
+                if entry.timestamp >= Timestamp.MAX:
+                    output.close()
+                else:
+                    output.set_next_timestamp_bound(next_allowed_in_stream(entry.timestamp))
             else:
                 output.add_packet(candidate.at(entry.timestamp))
         if not self._main and context.inputs[MAIN].is_done:

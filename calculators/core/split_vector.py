@@ -47,16 +47,17 @@ class SplitVectorCalculator(Calculator):
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         options = contract.options(cls.Options)
-        contract.inputs[0].set(cls.container)
-        outputs = contract.outputs.all_of("")
-        if not contract.outputs:
+        count = len(contract.outputs)
+        if len(contract.inputs) != 1:
+            raise GraphError(f"There has to be one input stream, not {len(contract.inputs)}.")
+        if not count:
             raise GraphError("There is no output stream.")
-        if options.combine_outputs and len(outputs) != 1:
-            raise GraphError(f"With combine_outputs there is one output stream, not {len(outputs)}.")
-        if not options.combine_outputs and len(outputs) != len(options.ranges):
+        if options.combine_outputs and count != 1:
+            raise GraphError(f"With combine_outputs there is one output stream, not {count}.")
+        if not options.combine_outputs and count != len(options.ranges):
             raise GraphError(
                 "The number of output streams should match the number of ranges specified in the "
-                f"CalculatorOptions. There are {len(outputs)} outputs and {len(options.ranges)} ranges."
+                f"CalculatorOptions. There are {count} outputs and {len(options.ranges)} ranges."
             )
         for part in options.ranges:
             if not 0 <= part.begin < part.end:
@@ -69,7 +70,8 @@ class SplitVectorCalculator(Calculator):
         elif options.element_only and any(part.end - part.begin != 1 for part in options.ranges):
             raise GraphError("Since element_only is true, all ranges should be of size 1.")
         bare = options.element_only and not options.combine_outputs
-        for output in outputs:
+        contract.inputs[0].set(cls.container)
+        for output in contract.outputs.all_of(""):
             output.set(cls.element if bare else cls.container)
         contract.timestamp_offset = 0
 

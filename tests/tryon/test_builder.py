@@ -8,6 +8,7 @@ import pytest
 
 from calculators.core.core_pb2 import GateCalculatorOptions
 from calculators.core.gate import GateCalculator
+from calculators.hair.hair_pb2 import MaskRefinementCalculatorOptions
 from tryon import Calculator, CalculatorContract, register
 from tryon.builder import GraphBuilder, NodeBuilder
 from tryon.config import Config, parse_graph, read_graph
@@ -38,11 +39,18 @@ class TestNumberCalculator(Calculator):
 
 
 def hair_matte() -> GraphBuilder:
-    graph = GraphBuilder(type="HairMatteSubgraph", folder=GRAPHS)
+    options = MaskRefinementCalculatorOptions(radius=6)
+    graph = GraphBuilder(type="HairMatteSubgraph", folder=GRAPHS, options=options)
     image = graph.input("IMAGE:image")
     segmentation = graph.node("HairSegmentationSubgraph", name="segmentation", IMAGE=image)
     mask = segmentation.out.MASK.named("small_mask")
-    refinement = graph.node("MaskRefinementCalculator", name="refinement", IMAGE=image, MASK=mask)
+    refinement = graph.node(
+        "MaskRefinementCalculator",
+        name="refinement",
+        IMAGE=image,
+        MASK=mask,
+        option_value=["options:options"],
+    )
     graph.output("MASK:matte", refinement.out.MASK)
     return graph
 

@@ -331,6 +331,17 @@ def test_bad_ranges_are_refused(outputs: str, options: str, message: str) -> Non
             "f@1=0.1 t@1=0.1",
             "Using both the threshold option and input stream is not supported.",
         ),
+        (
+            node("PreviousLoopbackCalculator", "MAIN:a ^LOOP:b -> PREV_LOOP:x"),
+            f"a@{Timestamp.PRESTREAM}=1 b!",
+            "A packet at Timestamp::PreStream() stands alone in MAIN",
+        ),
+        (
+            node("BeginLoopIntCalculator", "ITERABLE:v -> ITEM:i BATCH_END:e")
+            + node("EndLoopFloatCalculator", "ITEM:f BATCH_END:e -> ITERABLE:x"),
+            f"f! v@{Timestamp.MAX}=[1]",
+            "The batch at Timestamp::Max() has no items",
+        ),
     ],
 )
 def test_errors_of_a_run(graph: str, script: str, message: str) -> None:
