@@ -116,12 +116,15 @@ Item = TypeVar("Item", covariant=True)
 class Collection(Generic[Item]):
     """Streams or side packets of a node, by "TAG", untagged index or ("TAG", index)."""
 
-    __slots__ = ("_by_key", "items", "tags")
+    __slots__ = ("_by_key", "_by_tag", "items", "tags")
 
     def __init__(self, tags: TagMap, items: list[Item]) -> None:
         self.tags = tags
         self.items = items
         self._by_key = {key: items[position] for key, position in tags.keys.items()}
+        self._by_tag: dict[str, list[Item]] = {}
+        for entry in sorted(tags, key=lambda entry: entry.index):
+            self._by_tag.setdefault(entry.tag, []).append(self._by_key[entry.tag, entry.index])
 
     def __getitem__(self, key: Key) -> Item:
         try:
@@ -140,7 +143,7 @@ class Collection(Generic[Item]):
 
     def all_of(self, tag: str) -> list[Item]:
         """The items of every index of `tag` ("" for the untagged ones)."""
-        return [self[tag, index] for index in range(self.tags.count(tag))]
+        return self._by_tag.get(tag, [])
 
 
 class CalculatorContext:

@@ -209,6 +209,7 @@ class Scheduler:
                         self._drain()
                         self._wake()
                     else:
+                        self._wake()
                         self._callers.wait()
 
     def _is_idle(self) -> bool:
@@ -228,7 +229,12 @@ class Scheduler:
 
     def _work(self, executor: Executor, worker: Worker) -> None:
         with self.lock:
-            while (call := executor.wait_for_call()) is not None:
+            while True:
+                if not executor.ready:
+                    self._wake()  # of other executors, before this thread rests
+                call = executor.wait_for_call()
+                if call is None:
+                    return
                 worker.invocation = call
                 self._run(call)
                 worker.invocation = None

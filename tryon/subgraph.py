@@ -1,5 +1,6 @@
 """Subgraphs: a graph file with a `type` is usable as a node of that name."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -46,18 +47,27 @@ class SubgraphLibrary:
         given: graphs with a `type` that are usable by it, first of all.
 
     Attributes:
-        unreadable: what is wrong with the files that could not be read, found at the first look-up.
+        unreadable: what is wrong with the files that could not be read, of those looked into so far.
     """
 
     def __init__(self, folder: Path | None, given: Sequence[GraphSource]) -> None:
         self._given = {full_type(source.config): source for source in given}
         self._folders = [*([folder, folder / "subgraphs"] if folder else []), *installed_folders()]
-        self._files: dict[str, GraphSource] | None = None
+        self._texts: dict[Path, str] | None = None
+        self._sources: dict[Path, GraphSource | None] = {}
         self.unreadable: list[str] = []
 
     def find(self, name: str) -> GraphSource | None:
         """The graph whose type is `name`, or None."""
-        return self._given.get(name) or self._index().get(name)
+        if name in self._given:
+            return self._given[name]
+        declaration = re.compile(rf"""\btype\s*:\s*["'][\w.]*{re.escape(name.rpartition(".")[2])}["']""")
+        for path, text in self._files().items():
+            if declaration.search(text):
+                source = self._read(path)
+                if source is not None and full_type(source.config) == name:
+                    return source
+        return None
 
     def resolve(self, name: str, package: str) -> GraphSource | type[Subgraph] | None:
         """What a node of a graph in `package` means by `name`; None for a calculator or nothing.
@@ -70,30 +80,35 @@ class SubgraphLibrary:
                 return self._given[candidate]
             if find_calculator(candidate):
                 return None
-            found = find_subgraph(candidate) or self._index().get(candidate)
+            found = find_subgraph(candidate) or self.find(candidate)
             if found:
                 return found
         return None
 
     def names(self) -> list[str]:
         """All types that can be used here, sorted."""
-        return sorted({*self._given, *self._index()})
+        sources = filter(None, map(self._read, self._files()))
+        found = {full_type(source.config) for source in sources if source.config.type}
+        return sorted({*self._given, *found})
 
-    def _index(self) -> dict[str, GraphSource]:
-        if self._files is None:
-            self._files = {}
-            for folder in self._folders:
-                for path in sorted(folder.glob("*.pbtxt")):
-                    if "type:" not in path.read_text(encoding="utf-8", errors="replace"):
-                        continue
-                    try:
-                        source = read_graph(path)
-                    except GraphError as error:
-                        self.unreadable.append(str(error))
-                        continue
-                    if source.config.type:
-                        self._files.setdefault(full_type(source.config), source)
-        return self._files
+    def _files(self) -> dict[Path, str]:
+        """The texts of the files that may be subgraphs, in the order in which they are searched."""
+        if self._texts is None:
+            paths = [path.resolve() for folder in self._folders for path in sorted(folder.glob("*.pbtxt"))]
+            texts = {
+                path: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()
+            }
+            self._texts = {path: text for path, text in texts.items() if "type" in text}
+        return self._texts
+
+    def _read(self, path: Path) -> GraphSource | None:
+        if path not in self._sources:
+            try:
+                self._sources[path] = read_graph(path)
+            except GraphError as error:
+                self._sources[path] = None
+                self.unreadable.append(str(error))
+        return self._sources[path]
 
 
 @cache

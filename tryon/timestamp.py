@@ -54,6 +54,8 @@ def next_allowed_in_stream(timestamp: int) -> int:
     """
     if timestamp >= Timestamp.MAX or timestamp == Timestamp.PRESTREAM:
         return Timestamp.ONE_OVER_POSTSTREAM
+    if timestamp < Timestamp.PRESTREAM:
+        return Timestamp.MIN
     return timestamp + 1
 
 

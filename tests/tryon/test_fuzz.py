@@ -40,13 +40,16 @@ TEXTS = [NODES, *(path.read_text() for path in sorted(GRAPHS.rglob("*.pbtxt")))]
 WORDS = sorted({token for text in TEXTS for token in TOKEN.findall(text) if token.strip()})
 
 
-def check(text: str) -> None:
+def check(source: str | Path) -> str:
+    """Reads and checks a graph; what is wrong with it, "" when nothing is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", GraphWarning)
         try:
-            validate(parse_graph(text, "g.pbtxt", GRAPHS))
+            is_text = isinstance(source, str)
+            validate(parse_graph(source, "g.pbtxt", GRAPHS) if is_text else read_graph(source))
         except GraphError as error:
-            assert str(error).strip()
+            return str(error) or "an error without a message"
+    return ""
 
 
 @st.composite
@@ -97,32 +100,33 @@ def test_any_text(text: str) -> None:
 def test_any_bytes(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "g.pbtxt"
     path.write_bytes(data)
-    try:
-        validate(read_graph(path))
-    except GraphError as error:
-        assert str(path) in str(error)
+    problem = check(path)
+    assert not problem or str(path) in problem
+
+
+PASS = 'node {{ calculator: "TestPassCalculator" input_stream: "s{}" output_stream: "s{}" }}\n'
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "message"),
     [
-        "node { calculator: " * 100_000,
-        "{" * 1_000_000,
-        "node { " * 200_000 + "} " * 200_000,
-        "node { options { [mediapipe.SwitchContainerOptions.ext] { contained_node { " * 30 + "} } } }" * 30,
-        'input_stream: "' + "a" * 1_000_000 + '"',
-        'input_stream: "' + "\\" * 100_001 + '"',
-        "".join(f'node {{ calculator: "TestPassCalculator" input_stream: "s{i + 1}" output_stream: "s{i}" }}\n'
-                for i in range(2000)),
-        "".join(f'node {{ calculator: "TestPassCalculator" input_stream: "s{i}" output_stream: "s{i}" }}\n'
-                for i in range(500)),
-        "".join(f'node {{ calculator: "TestPassCalculator" input_stream: "s{i}" output_stream: "s" }}\n'
-                for i in range(1000)),
-        'node { calculator: "TestPassCalculator" ' + 'input_stream: "s" ' * 5000 + "}",
-        "num_thread: 1\n" * 5000,
+        ("node { calculator: " * 100_000, "nested more than 90 deep"),
+        ("{" * 1_000_000, "nested more than 90 deep"),
+        ("node { " * 200_000 + "} " * 200_000, "nested more than 90 deep"),
+        ('input_stream: "' + "\\" * 100_001 + '"', "long row of backslashes"),
+        ("num_thread: 1\n" * 5000, 'Did you mean "num_threads"?'),
+        ('input_stream: "' + "a" * 1_000_000 + '"', ""),
+        ('input_stream: "s2000"\n' + "".join(PASS.format(i + 1, i) for i in range(2000)), ""),
+        ("".join(PASS.format(i, i) for i in range(500)), "cycle"),
+        ("".join(PASS.format(i + 1, "") for i in range(1000)), "defined twice"),
+        (
+            'node { calculator: "TestPassCalculator" ' + 'input_stream: "s" ' * 5000 + "}",
+            "not have a corresponding",
+        ),
     ],
-    ids=["unclosed", "braces", "closed", "recursive", "long name", "backslashes", "chain", "cycles", "twice",
-         "wide", "wrong"],
-)  # fmt: skip
-def test_large_graphs(text: str) -> None:
-    check(text)
+    ids=["unclosed", "braces", "closed", "backslashes", "wrong", "name", "chain", "cycles", "twice", "wide"],
+)
+def test_large_graphs(text: str, message: str) -> None:
+    found = check(text)
+    assert message in found
+    assert bool(found) == bool(message)

@@ -27,6 +27,12 @@ POLICIES = (
     "SyncSet",
     "TimestampAlign",
 )
+NAMED = (
+    'executor { name: "pool" type: "ThreadPoolExecutor" options { '
+    "[mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: 2 } } }\n"
+    'executor { name: "one" type: "ThreadPoolExecutor" options { '
+    "[mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: 1 } } }\n"
+)
 LIMIT_S = 20
 
 Events = list[tuple[str, int, int | None]]
@@ -52,13 +58,14 @@ def graphs(draw: st.DrawFn, policies: bool) -> RandomGraph:
     """Up to seven nodes; with `policies`, also such as make the packets depend on who is quicker."""
     streams = list(INPUTS)  # that carry numbers
     flags = []
-    text = ""
+    text = NAMED
     kinds = ["pass", "even", "merge", "loop"] + (["bounds", "first", "policy"] if policies else [])
     for index in range(draw(st.integers(1, 7))):
         kind = draw(st.sampled_from(kinds))
         made = [f"s{index}"]
         taken = draw(st.lists(st.sampled_from(streams), min_size=1, max_size=3, unique=True))
         in_flight = f"max_in_flight: {draw(st.integers(0, 3))} "
+        where = draw(st.sampled_from(["", 'executor: "pool" ', 'executor: "one" ']))
         if kind in ("pass", "policy"):
             made = [f"s{index}_{position}" for position in range(len(taken))]
             handler = ""
@@ -67,9 +74,9 @@ def graphs(draw: st.DrawFn, policies: bool) -> RandomGraph:
                 taken = taken if len(taken) > 1 or name != "Mux" else [*taken, taken[0]]
                 made = [f"s{index}_{position}" for position in range(len(taken))]
                 handler = f'input_stream_handler {{ input_stream_handler: "{name}InputStreamHandler" }} '
-            text += node("TestPassCalculator", taken, made, handler + in_flight)
+            text += node("TestPassCalculator", taken, made, handler + in_flight + where)
         elif kind == "merge":
-            text += node("MergeCalculator", taken, made)
+            text += node("MergeCalculator", taken, made, where)
         elif kind == "loop":
             text += (
                 f'node {{ calculator: "PreviousLoopbackCalculator" input_stream: "MAIN:{taken[0]}" '
@@ -77,7 +84,7 @@ def graphs(draw: st.DrawFn, policies: bool) -> RandomGraph:
                 'input_stream_info { tag_index: "LOOP" back_edge: true } }\n'
             )
         else:
-            text += node(f"Test{kind.title()}Calculator", taken[:1], made)
+            text += node(f"Test{kind.title()}Calculator", taken[:1], made, where)
         if kind == "bounds":
             flags += made
         else:

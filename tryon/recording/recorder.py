@@ -57,6 +57,7 @@ class Recorder:
     Attributes:
         size: bytes written so far, without the graph's own files.
         packets: recorded so far.
+        closed: True after the block: a later run of the graph is not recorded.
 
     Raises:
         GraphError: the folder is not empty, a pattern fits no stream, a side packet cannot be recorded.
@@ -77,6 +78,7 @@ class Recorder:
         (folder / GRAPH).parent.mkdir()
         self._graph = graph
         self._folder = folder
+        self.closed = False
         self._order = itertools.count()
         self._side_lock = threading.Lock()
         self._side_file = ValueWriter(folder / SIDE_PACKETS)
@@ -144,6 +146,7 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Completes the recording."""
+        self.closed = True
         self._record_made_sides()
         self._side_file.close()
         for stream in self._streams:
@@ -204,6 +207,8 @@ class _StreamRecorder:
 
     def note(self, name: str, packet: Packet) -> None:
         """Called by the graph for each packet, each timestamp that settles without one, and at the end."""
+        if self._recorder.closed:
+            return
         if self._events == 0:
             header = self._recorder.header(name)
             if header is not None:

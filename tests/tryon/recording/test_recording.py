@@ -246,6 +246,17 @@ def record_pass(folder: Path, values: list[Any], **side_packets: Any) -> None:
         graph.wait_until_done()
 
 
+def test_the_graph_runs_again_unrecorded(tmp_path: Path) -> None:
+    graph = CalculatorGraph(PASS)
+    with Recorder(graph, tmp_path / "rec", {}), graph:
+        graph.start_run()
+        graph.add_packet_to_input_stream("in", 1, 0)
+    with graph:
+        graph.start_run()
+        graph.add_packet_to_input_stream("in", 2, 0)
+    assert [packet.value for packet in Recording(tmp_path / "rec").packets("out")] == [1]
+
+
 def test_a_type_that_cannot_be_recorded(tmp_path: Path) -> None:
     with pytest.raises(GraphError) as caught:
         record_pass(tmp_path / "rec", [1, 2, open])
