@@ -4,11 +4,15 @@ No pytest, mediapipe or TensorFlow there; numpy 2 and the newest protobuf.
 """
 
 import importlib.util
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import google.protobuf
 import numpy as np
 
+from tryon import add_calculators
 from tryon.graph import CalculatorGraph
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +37,22 @@ def main() -> None:
     if [result.shape for result in results] != [frame.shape] * 5:
         raise SystemExit(f"the effect gave {len(results)} of 5 frames")
     print("hair_recolor: 5 of 5 frames")
+    with tempfile.TemporaryDirectory() as folder:
+        new = [sys.executable, "-m", "tryon", "new", "calculator", "Sparkle", "--output", folder]
+        subprocess.run(new, check=True, capture_output=True)
+        add_calculators(str(Path(folder) / "sparkle.py"))
+        graph = CalculatorGraph(
+            'input_stream: "in" node { calculator: "SparkleCalculator" input_stream: "IMAGE:in" '
+            'output_stream: "IMAGE:out" }'
+        )
+        seen = []
+        graph.observe_output_stream("out", lambda name, packet: seen.append(packet.value))
+        with graph:
+            graph.start_run()
+            graph.add_packet_to_input_stream("in", frame, 0)
+    if len(seen) != 1 or seen[0].mean() <= frame.mean():
+        raise SystemExit("a new calculator does not do what its template says")
+    print("a calculator from tryon new: 1 of 1 frames")
 
 
 if __name__ == "__main__":

@@ -72,6 +72,8 @@ class CalculatorGraph:
         self._observers: list[tuple[str, ObserverCallback, bool, bool]] = []
         self._pollers: list[tuple[str, OutputStreamPoller]] = []
         self._run: Run | None = None
+        self._last: Run | None = None
+        self._observed = 0
         self._profiler = Profiler(self.config.profiler_config)
 
     @property
@@ -83,6 +85,11 @@ class CalculatorGraph:
     def text_config(self) -> str:
         """`config` as protobuf text."""
         return text_format.MessageToString(self.config, descriptor_pool=POOL)
+
+    @property
+    def binary_config(self) -> bytes:
+        """`config` in protobuf's wire format."""
+        return self.config.SerializeToString()
 
     def observe_output_stream(
         self,
@@ -141,6 +148,7 @@ class CalculatorGraph:
             name: value.value if isinstance(value, Packet) else value
             for name, value in (input_side_packets or {}).items()
         }
+        self._observed = 0
         run = Run(self.validated, given, trace or self._profiler.make_trace())
         for name, callback, bounds, end in self._observers:
             run.streams[name].observers.append(Observer(callback, bounds, end))
@@ -239,9 +247,40 @@ class CalculatorGraph:
         self._finish(run)
         run.raise_errors()
 
+    def wait_for_observed_output(self) -> None:
+        """Waits until an observer was told something since the last call of this method.
+
+        Raises:
+            GraphError: the run failed, or ended without telling any observer anything more.
+        """
+        run = self._started()
+        before, self._observed = self._observed, run.scheduler.wait_for_observed_output(self._observed)
+        run.raise_errors()
+        if self._observed == before:
+            raise GraphError("The run ended: no observer will be told anything more.")
+
+    def close(self) -> None:
+        """Closes all packet sources and waits for the end of the run; nothing where none is under way.
+
+        Raises:
+            GraphError: the run failed.
+        """
+        if self._run is not None:
+            self.close_all_packet_sources()
+            self.wait_until_done()
+
     def has_error(self) -> bool:
         """True when the run under way failed."""
         return self._run is not None and bool(self._run.scheduler.errors)
+
+    def get_combined_error_message(self) -> str:
+        """What went wrong so far in the run under way, "" for nothing."""
+        try:
+            if self._run is not None:
+                self._run.raise_errors("")
+        except GraphError as error:
+            return str(error)
+        return ""
 
     def get_output_side_packet(self, name: str) -> Packet:
         """An output side packet of the run under way or, else, of the last one.
@@ -312,14 +351,11 @@ class CalculatorGraph:
         if run is None:
             return
         if error is None:
-            self.close_all_packet_sources()
-            self.wait_until_done()
+            self.close()
             return
         self.cancel()
         run.scheduler.wait_until_done()
         self._finish(run)
-
-    _last: Run | None = None
 
     def _finish(self, run: Run) -> None:
         run.scheduler.finish()

@@ -58,6 +58,8 @@ class Scheduler:
         self._inputs: list[GraphInput] = []
         self._consumers: dict[NodeRunner, list[NodeRunner]] = {}
         self._open_nodes = 0
+        self._observed = 0
+        self._awaits_output = False
         self._active = 0
         self._layer = 0
         self._full: set[InputQueue] = set()
@@ -153,6 +155,17 @@ class Scheduler:
         Nodes that still wait then (for a stream of a loop that nobody ends) are closed by `finish`.
         """
         self._wait(lambda: not self._active and (bool(self.errors) or self._is_used_up()))
+
+    def wait_for_observed_output(self, seen: int) -> int:
+        """Waits until observers were told more than `seen` things, or nothing can come any more."""
+        self._awaits_output = True
+        self._wait(
+            lambda: self._observed > seen
+            or bool(self.errors)
+            or (not self._active and not self._notify and self._is_used_up())
+        )
+        self._awaits_output = False
+        return self._observed
 
     def wait_for(self, queue: InputQueue) -> None:
         """Waits until a poller's queue has a packet or never gets one."""
@@ -463,12 +476,13 @@ class Scheduler:
                     error.__cause__ = raised
                 finally:
                     self.lock.acquire()
+                self._observed += len(packets)
                 if error is not None:
                     observer.pending.clear()
                     self._fail(error)
             observer.busy = False
             self._active -= 1
-            if not self._active:
+            if self._awaits_output or not self._active:
                 self._callers.wake_all()
 
     def _grow_full_queues(self, pollers: bool) -> bool:

@@ -105,24 +105,6 @@ def calculator_options(node: Node) -> Message | None:
     return node_options(node, calculator.Options) if calculator and calculator.Options else None
 
 
-def set_option(nodes: Sequence[Node], names: Sequence[str], setting: str) -> None:
-    """Applies one "node.option=value" to the nodes of an expanded graph.
-
-    Args:
-        nodes: changed in place.
-        names: the nodes' names, as `canonical_names` gives them.
-        setting: the text, see `Setting`.
-
-    Raises:
-        GraphError: the text is malformed, no node or option has the name, or the value has another type.
-    """
-    parsed = parse_setting(setting)
-    index = parsed.find(names, [node.calculator for node in nodes])
-    if index is None:
-        raise GraphError(parsed.unknown_node(names))
-    parsed.apply(nodes[index], calculator_options(nodes[index]))
-
-
 def _set_field(message: Message, path: Sequence[str], value: str) -> None:
     name, *rest = path
     field = find_field(message, name)

@@ -148,4 +148,7 @@ def unknown_calculator(name: str, library: SubgraphLibrary) -> str:
     nearest = nearest_name(name, [*calculator_names(), *subgraph_names(), *library.names()]) if name else None
     hint = f' Did you mean "{nearest}"?' if nearest else ' "tryon list" shows all that are known.'
     failures = "".join(f"\nNote: {failure}" for failure in [*import_failures(), *library.unreadable])
-    return f'No registered object with name: {name}; Unable to find Calculator "{name}".{hint}{failures}'
+    registered = name.replace(".", "::")
+    return (
+        f'No registered object with name: {registered}; Unable to find Calculator "{name}".{hint}{failures}'
+    )

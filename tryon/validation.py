@@ -51,6 +51,7 @@ def validate(
     if problems:
         raise GraphError(HEADER + "\n".join(dict.fromkeys(problems)))
     _warn_of_outputs(graph, source)
+    _hand_down_policy(graph)
     return graph
 
 
@@ -154,7 +155,10 @@ def _policy_problems(graph: ValidatedGraph, source: GraphSource) -> list[str]:
         if policy is None:
             problems.append(where + _unknown("input", handler.input_stream_handler, list(POLICIES)))
         else:
-            found = policy.check(info.contract, handler.options)
+            try:
+                found = policy.check(info.contract, handler.options)
+            except GraphError as error:
+                found = [str(error)]
             problems += [f"{where or place(info.origin)}{info.name}: {problem}" for problem in found]
         output = info.node.output_stream_handler.output_stream_handler
         if info.node.HasField("output_stream_handler") and output != OUTPUT_POLICY:
@@ -169,6 +173,14 @@ def _unknown(side: str, name: str, known: list[str]) -> str:
     return (
         f'No registered object with name: {name}; "{name}" is not a registered {side} stream handler. {hint}'
     )
+
+
+def _hand_down_policy(graph: ValidatedGraph) -> None:
+    """The graph's input policy is that of all nodes without one of their own, in the config too."""
+    if graph.config.HasField("input_stream_handler"):
+        for info in graph.nodes:
+            if not info.node.HasField("input_stream_handler"):
+                info.node.input_stream_handler.CopyFrom(graph.config.input_stream_handler)
 
 
 def _warn_of_outputs(graph: ValidatedGraph, source: GraphSource) -> None:

@@ -1,10 +1,13 @@
 """GraphBuilder: the config that a graph file gives; errors at the line of the Python file."""
 
+import doctest
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calculators.core.core_pb2 import GateCalculatorOptions
 from calculators.core.gate import GateCalculator
@@ -383,3 +386,28 @@ def test_code_from_elsewhere_counts_as_the_line_that_called_it() -> None:
     exec(code, {"graph": graph})
     with pytest.raises(GraphError, match=r"test_builder\.py:"):
         graph.config()
+
+
+def test_the_example_in_the_docstring() -> None:
+    (example,) = doctest.DocTestFinder(recurse=False).find(GraphBuilder, globs={"GraphBuilder": GraphBuilder})
+    assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example) == doctest.TestResults(0, 5)
+
+
+NODES = st.lists(st.tuples(st.integers(1, 3), st.booleans(), st.integers(0, 99)), min_size=1, max_size=6)
+
+
+@given(NODES)
+@settings(max_examples=40, deadline=None)
+def test_random_graphs_come_back_from_their_text(nodes: list[tuple[int, bool, int]]) -> None:
+    graph = GraphBuilder()
+    streams = [graph.input("in")]
+    for count, tagged, seed in nodes:
+        chosen = [streams[(seed + number) % len(streams)] for number in range(count)]
+        node = graph.node(
+            "PassThroughCalculator", *(() if tagged else chosen), **({"X": chosen} if tagged else {})
+        )
+        streams += [node.out["X", index] if tagged else node.out[index] for index in range(count)]
+    graph.output("out", streams[-1])
+    config = graph.config()
+    assert parse_graph(graph.to_pbtxt(), "written").config == config
+    assert [node.calculator for node in graph.build().config.node] == ["PassThroughCalculator"] * len(nodes)

@@ -121,7 +121,7 @@ PASS = 'node {{ calculator: "TestPassCalculator" input_stream: "s{}" output_stre
         ("".join(PASS.format(i + 1, "") for i in range(1000)), "defined twice"),
         (
             'node { calculator: "TestPassCalculator" ' + 'input_stream: "s" ' * 5000 + "}",
-            "not have a corresponding",
+            "Failed to get tag",
         ),
     ],
     ids=["unclosed", "braces", "closed", "backslashes", "wrong", "name", "chain", "cycles", "twice", "wide"],

@@ -532,6 +532,38 @@ def test_named_executor_runs_the_node() -> None:
     assert names == ["special-0"]
 
 
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_waiting_for_observed_output(executor: str) -> None:
+    graph = CalculatorGraph(executor + ' input_stream: "s0"' + chain(2))
+    seen = watch(graph, "s2")
+    graph.start_run()
+    for i in range(3):
+        graph.add_packet_to_input_stream("s0", i, i)
+        graph.wait_for_observed_output()
+        assert seen == [(j, j) for j in range(i + 1)]
+    graph.close_all_packet_sources()
+    with pytest.raises(GraphError, match="no observer will be told anything more"):
+        graph.wait_for_observed_output()
+    graph.close()
+    graph.close()
+
+
+def test_combined_error_message() -> None:
+    graph = CalculatorGraph('input_stream: "s0"' + chain(1))
+    graph.start_run()
+    assert graph.get_combined_error_message() == ""
+    graph.cancel()
+    assert graph.has_error()
+    assert graph.get_combined_error_message().startswith("The run was cancelled.")
+    with pytest.raises(GraphError):
+        graph.close()
+
+
+def test_binary_config() -> None:
+    graph = CalculatorGraph('input_stream: "s0"' + chain(1))
+    assert type(graph.config).FromString(graph.binary_config) == graph.config
+
+
 def test_profile_counts() -> None:
     graph = CalculatorGraph('input_stream: "s0"' + chain(1))
     with graph:

@@ -1,7 +1,11 @@
 """option_value: paths into options messages; ConstantSidePacketCalculatorOptions has all kinds of fields."""
 
+import contextlib
+
 import pytest
 from google.protobuf import text_format
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calculators.core import core_pb2
 from tryon.config import Config, parse_graph
@@ -12,6 +16,7 @@ from tryon.proto.pool import POOL
 
 Options = core_pb2.ConstantSidePacketCalculatorOptions
 Gate = core_pb2.GateCalculatorOptions
+FULL = 'packet { classification_list_value { classification { index: 3 label: "q" } } }'
 
 
 def packed(text: str) -> str:
@@ -93,7 +98,8 @@ def graph_with(text: str) -> Config:
             "packet/0/classification_list_value:packet/0/classification_list_value",
             "packet { classification_list_value { classification { index: 3 } } }",
             "packet { classification_list_value { classification { index: 4 } } }",
-            "packet { classification_list_value { classification { index: 4 } classification { index: 3 } } }",
+            "packet { classification_list_value { classification { index: 4 } "
+            "classification { index: 3 } } }",
         ),
         (
             "packet/0/classification_list_value/classification/0/label:"
@@ -200,3 +206,28 @@ def test_numbers_out_of_range() -> None:
 def test_a_node_without_options() -> None:
     with pytest.raises(GraphError, match=r"Option extension not found: \*. Give the node options"):
         apply_option_value("packet:packet", Node(), graph_with("packet {}"), Node())
+
+
+PIECES = (
+    *("packet", "int_value", "string_value", "classification_list_value", "classification", "label", "score"),
+    *(
+        "0",
+        "1",
+        "9",
+        "-1",
+        "options",
+        "OPTIONS",
+        "Ext::",
+        "Ext::mediapipe.GateCalculatorOptions",
+        "allow",
+        "",
+    ),
+)
+PATHS = st.lists(st.sampled_from(PIECES), max_size=5).map("/".join)
+
+
+@given(st.lists(PATHS, max_size=3).map(":".join), st.sampled_from(["", "packet { int_value: 5 }", FULL]))
+@settings(max_examples=300, deadline=None)
+def test_any_text_does_its_work_or_says_what_is_wrong(text: str, graph: str) -> None:
+    with contextlib.suppress(GraphError):
+        apply_option_value(text, node_with(FULL), graph_with(graph), Node())

@@ -2,12 +2,11 @@ import pytest
 
 from tryon import Calculator, CalculatorContract, register
 from tryon.config import parse_graph
-from tryon.contract import node_options
 from tryon.errors import GraphError
+from tryon.expansion import expand
 from tryon.proto import calculator_pb2
-from tryon.registry import find_calculator
-from tryon.set_option import set_option
-from tryon.subgraph import canonical_names
+from tryon.set_option import calculator_options
+from tryon.subgraph import SubgraphLibrary, canonical_names
 
 NODES = """
 node {
@@ -42,15 +41,12 @@ class TestListsCalculator(Calculator):
 
 def options_after(*settings: str) -> dict[str, str]:
     """Each node's options as text, for the nodes that have some."""
-    nodes = parse_graph(NODES, "test").config.node
-    names = canonical_names(nodes)
-    for setting in settings:
-        set_option(nodes, names, setting)
+    config, _ = expand(parse_graph(NODES, "test"), SubgraphLibrary(None, ()), settings)
     found = {}
-    for name, node in zip(names, nodes, strict=True):
-        calculator = find_calculator(node.calculator)
-        if calculator and calculator.Options:
-            found[name] = " ".join(str(node_options(node, calculator.Options)).split())
+    for name, node in zip(canonical_names(config.node), config.node, strict=True):
+        options = calculator_options(node)
+        if options is not None:
+            found[name] = " ".join(str(options).split())
     return found
 
 
