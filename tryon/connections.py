@@ -1,9 +1,10 @@
 """Checking how a graph's nodes hang together: producers, order, types."""
 
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 from tryon.config import Config, GraphSource
-from tryon.contract import PacketType
+from tryon.contract import Node, PacketType
 from tryon.packet import is_subtype
 from tryon.registry import nearest_name
 from tryon.subgraph import canonical_names
@@ -15,9 +16,13 @@ BACK_EDGE_HINT = (
 )
 
 
-def connect(graph: ValidatedGraph, source: GraphSource) -> list[str]:
-    """Finds the producers, puts the nodes in order and resolves the types; returns all problems."""
-    problems = _find_producers(graph, source)
+def connect(graph: ValidatedGraph, source: GraphSource, refused: Sequence[Node]) -> list[str]:
+    """Finds the producers, puts the nodes in order and resolves the types; returns all problems.
+
+    Args:
+        refused: nodes that are not in the graph as they have problems of their own.
+    """
+    problems = _find_producers(graph, source, refused)
     edges = _Edges(graph.nodes, graph)
     placed, left = edges.sort()
     order = [*placed, *left]
@@ -29,7 +34,7 @@ def connect(graph: ValidatedGraph, source: GraphSource) -> list[str]:
     return problems
 
 
-def _find_producers(graph: ValidatedGraph, source: GraphSource) -> list[str]:
+def _find_producers(graph: ValidatedGraph, source: GraphSource, refused: Sequence[Node]) -> list[str]:
     problems: list[str] = []
     first: dict[tuple[str, str], str] = {}
     config = graph.config
@@ -55,9 +60,11 @@ def _find_producers(graph: ValidatedGraph, source: GraphSource) -> list[str]:
         for position, entry in enumerate(info.contract.output_side_packets.tags):
             where = place(info.origin, "output_side_packet", position)
             add("Side Packet", graph.side_producers, entry.name, index, where)
-    if problems or len(graph.nodes) < len(config.node):
-        for text in (*config.input_stream, *(text for node in config.node for text in node.output_stream)):
-            graph.producers.setdefault(_name(text), -1)  # what has problems of its own is no second problem
+    if problems or refused or len(graph.nodes) < len(config.node):
+        # what has problems of its own is no second problem
+        made = [text for node in (*config.node, *refused) for text in node.output_stream]
+        for text in (*config.input_stream, *made):
+            graph.producers.setdefault(_name(text), -1)
     for text in config.input_side_packet:
         graph.side_producers.setdefault(_name(text), -1)
     for info in graph.nodes:

@@ -47,13 +47,10 @@ def expand(
     Raises:
         GraphError: lists what does not fit between nodes and their subgraphs, and wrong settings.
     """
-    expansion = _Expansion(source, library, settings)
-    calculators = expansion.run()
+    expansion = Expansion(source, library, settings)
     if expansion.problems:
         raise GraphError("\n".join(expansion.problems))
-    del expansion.config.node[:]
-    expansion.config.node.extend(placed.node for placed in calculators)
-    return expansion.config, [placed.origin for placed in calculators]
+    return expansion.config, expansion.origins
 
 
 @dataclass(frozen=True)
@@ -75,11 +72,18 @@ class _Placed:
     types: tuple[str, ...] = ()
 
 
-class _Expansion:
-    """One expansion; what is wrong is collected in `problems`."""
+class Expansion:
+    """A graph expanded as far as it goes; `expand` says how.
 
-    def __init__(self, source: GraphSource, library: SubgraphLibrary, settings: Sequence[str]) -> None:
+    Attributes:
+        config, origins: the expanded config and, node for node, where each was written.
+        problems: what is wrong.
+        refused: the subgraph nodes that do not fit their subgraphs: they were left out.
+    """
+
+    def __init__(self, source: GraphSource, library: SubgraphLibrary, settings: Sequence[str] = ()) -> None:
         self.problems: list[str] = []
+        self.refused: list[Node] = []
         self.config = Config()
         self.config.CopyFrom(source.config)
         self._source = source
@@ -90,8 +94,12 @@ class _Expansion:
                 self._settings.append(parse_setting(text))
             except GraphError as error:
                 self.problems.append(str(error))
+        calculators = self._run()
+        del self.config.node[:]
+        self.config.node.extend(placed.node for placed in calculators)
+        self.origins = [placed.origin for placed in calculators]
 
-    def run(self) -> list[_Placed]:
+    def _run(self) -> list[_Placed]:
         """Expands level by level and returns the calculators."""
         level = []
         for index, name in enumerate(canonical_names(self.config.node)):
@@ -116,9 +124,11 @@ class _Expansion:
                     level += self._inside(placed, kind)
                 except GraphError as error:
                     self.problems.append(str(error))
+                    self.refused.append(placed.node)
         self._apply_settings(calculators)
         names += [placed.name for placed in calculators]
-        self.problems += [setting.unknown_node(names) for setting in self._settings]
+        if not self.refused:  # a node that is not known may be in one of these
+            self.problems += [setting.unknown_node(names) for setting in self._settings]
         return calculators
 
     def _resolve(self, placed: _Placed) -> Kind | None:

@@ -176,7 +176,7 @@ def _read(message: Message, path: Path) -> tuple[str, Any]:
 
 def _write(message: Message, path: Path, kind: str, value: Any) -> None:
     if not path:
-        _check("the options", message.DESCRIPTOR.full_name, kind)
+        _check("the node", message.DESCRIPTOR.full_name, kind)
         message.MergeFrom(value)
         return
     (name, index), *rest = path

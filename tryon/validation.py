@@ -9,7 +9,7 @@ from tryon.contract import CalculatorContract, Node
 from tryon.contract_problems import check_contract
 from tryon.errors import GraphError, GraphWarning
 from tryon.executor_problems import executor_problems
-from tryon.expansion import expand
+from tryon.expansion import Expansion
 from tryon.input_policies import POLICIES, policy_config
 from tryon.registry import find_calculator, nearest_name
 from tryon.subgraph import (
@@ -37,17 +37,15 @@ def validate(
         GraphError: lists every problem found with file, line, column, node and the nearest valid name.
     """
     library = SubgraphLibrary(source.folder, subgraphs)
-    try:
-        config, origins = expand(source, library, settings)
-    except GraphError as error:
-        problems = executor_problems(source, [])
-        raise GraphError(HEADER + "\n".join([*problems, str(error)])) from error
+    expansion = Expansion(source, library, settings)
+    config, origins = expansion.config, expansion.origins
     graph = ValidatedGraph(config, folder=source.folder)
     problems = executor_problems(source, list(zip(config.node, origins, strict=True)))
+    problems += expansion.problems
     problems += _handler_problems(config, source)
     problems += _add_nodes(graph, origins, library)
     problems += _policy_problems(graph, source)
-    problems += connect(graph, source)
+    problems += connect(graph, source, expansion.refused)
     if problems:
         raise GraphError(HEADER + "\n".join(dict.fromkeys(problems)))
     _warn_of_outputs(graph, source)

@@ -182,7 +182,7 @@ def test_an_extension_becomes_node_options() -> None:
             '"int_value" takes a whole number, not mediapipe.ConstantSidePacketC',
         ),
         ("packet/0/int_value/x:packet/0/int_value", '"int_value" has no options of its own, such as "x".'),
-        ("options:packet/0", "the options takes mediapipe.ConstantSidePacketCalculatorOptions, not"),
+        ("options:packet/0", "the node takes mediapipe.ConstantSidePacketCalculatorOptions, not"),
     ],
 )
 def test_exception(option_value: str, message: str) -> None:
