@@ -11,6 +11,7 @@ from tryon.subgraph import canonical_names
 from tryon.tag_map import TagMap, find_problems
 from tryon.validated_graph import NodeInfo, ValidatedGraph, place
 
+MOST_HINTS = 20  # to look for a near name among all streams takes milliseconds
 BACK_EDGE_HINT = (
     "a stream that is meant to close a cycle needs input_stream_info { tag_index: ... back_edge: true }"
 )
@@ -78,13 +79,14 @@ def _name(text: str) -> str:
 
 
 def _missing_producers(graph: ValidatedGraph, order: list[int]) -> list[str]:
-    problems = []
+    problems: list[str] = []
+    names = list(graph.producers)
     for sorted_index, index in enumerate(order):
         info = graph.nodes[index]
         for position, entry in enumerate(info.contract.inputs.tags):
             if entry.name in graph.producers:
                 continue
-            nearest = nearest_name(entry.name, list(graph.producers))
+            nearest = nearest_name(entry.name, names) if len(problems) < MOST_HINTS else None
             hint = f' Did you mean "{nearest}"?' if nearest else ""
             problems.append(
                 f'{place(info.origin, "input_stream", position)}Input Stream "{entry.name}" for node '

@@ -177,6 +177,7 @@ class NodeRunner:
         needs: open steps of other nodes and side packets that its own open waits for.
         full_queues: for a source, the queues downstream that are full.
         undelivered: its output side packets that were not set yet.
+        one_by_one: one of its outputs' readers minds the order in which they change.
         process: the calculator's `process`.
     """
 
@@ -214,6 +215,7 @@ class NodeRunner:
         self.timer = Timer()
         self.trace = trace
         self.undelivered = list(side_outputs)
+        self.one_by_one = False
         self.input_side_packets = input_side_packets
         self.calculator: Calculator | None = None
         calls = 1 if self.is_source else max(1, info.node.max_in_flight)

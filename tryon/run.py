@@ -64,6 +64,8 @@ class Run:
         for node in self.nodes:
             for queue in node.queues:
                 self._throttle(queue)
+            readers = {reader for stream in node.outputs for reader in stream.consumers}
+            node.one_by_one = len(node.outputs) > 1 and not all(r.policy.is_synchronised for r in readers)
 
     def add_poller(self, stream: str) -> InputQueue:
         """A queue for the application behind a stream, connected to the sources that it may hold back."""

@@ -106,7 +106,7 @@ class Scheduler:
             except GraphError as error:
                 self._fail(error)
                 raise
-            if changed:
+            if graph_input.shard.commit_end() or changed:
                 self._touch(graph_input.stream)
                 self._propagate()
                 if self._notify:
@@ -290,13 +290,14 @@ class Scheduler:
             node.failed = True
             self._fail(error)
         while in_flight and in_flight[0].is_finished:
-            first = in_flight.popleft()
-            node.idle.append(first)
-            self._active -= 1
+            first = in_flight[0]
             if not node.failed:
                 error = self._commit(first)
                 if error is not None:
                     self._fail(error)
+            in_flight.popleft()
+            node.idle.append(first)
+            self._active -= 1
         if not self.errors:
             if node.has_more(call):
                 self._mark(node)
@@ -334,7 +335,11 @@ class Scheduler:
         return True
 
     def _commit(self, call: Invocation) -> GraphError | None:
-        """Publishes what a call sent and moves the node on in its life."""
+        """Publishes what a call sent and moves the node on in its life.
+
+        Readers that do not synchronise their inputs act on one stream before the next one changes, and on
+        the packets before the end, as in MediaPipe.
+        """
         node, step = call.node, call.step
         if step is CLOSE_STEP:
             for shard in call.outputs:
@@ -344,6 +349,10 @@ class Scheduler:
             for shard in call.outputs:
                 if shard.commit(bound):
                     self._touch(shard.stream)
+                if shard.was_closed or node.one_by_one:
+                    self._propagate()
+                    if shard.commit_end():
+                        self._touch(shard.stream)
         except GraphError as error:
             failure = GraphError(f'{error} (sent by node "{node.name}")')
             failure.__cause__ = error

@@ -324,7 +324,8 @@ class OutputStreamShard:
             self.added = []
         if self.next_bound > bound:
             bound = self.next_bound
-        if not self.was_closed:
-            return self.stream.commit(added, bound)
-        changed = self.stream.commit(added, UNSET)
-        return self.stream.commit([], DONE) or changed
+        return self.stream.commit(added, UNSET if self.was_closed else bound)
+
+    def commit_end(self) -> bool:
+        """Publishes, after `commit`, that the stream was closed; True when that is new."""
+        return self.was_closed and self.stream.commit([], DONE)

@@ -152,7 +152,7 @@ def _policy_problems(graph: ValidatedGraph, source: GraphSource) -> list[str]:
         policy = POLICIES.get(handler.input_stream_handler)
         if policy is None:
             problems.append(where + _unknown("input", handler.input_stream_handler, list(POLICIES)))
-        else:
+        elif not info.is_source:
             try:
                 found = policy.check(info.contract, handler.options)
             except GraphError as error:

@@ -118,13 +118,26 @@ PASS = 'node {{ calculator: "TestPassCalculator" input_stream: "s{}" output_stre
         ('input_stream: "' + "a" * 1_000_000 + '"', ""),
         ('input_stream: "s2000"\n' + "".join(PASS.format(i + 1, i) for i in range(2000)), ""),
         ("".join(PASS.format(i, i) for i in range(500)), "cycle"),
+        ("".join(PASS.format(f"_{i}", i) for i in range(1000)), "not have a corresponding"),
         ("".join(PASS.format(i + 1, "") for i in range(1000)), "defined twice"),
         (
             'node { calculator: "TestPassCalculator" ' + 'input_stream: "s" ' * 5000 + "}",
             "Failed to get tag",
         ),
     ],
-    ids=["unclosed", "braces", "closed", "backslashes", "wrong", "name", "chain", "cycles", "twice", "wide"],
+    ids=[
+        "unclosed",
+        "braces",
+        "closed",
+        "backslashes",
+        "wrong",
+        "name",
+        "chain",
+        "cycles",
+        "missing",
+        "twice",
+        "wide",
+    ],
 )
 def test_large_graphs(text: str, message: str) -> None:
     found = check(text)

@@ -213,7 +213,7 @@ def test_problems_of_every_kind_at_once() -> None:
                 "For input side packets ValidatePacketTypeSet failed:",
                 'Tag "SNOPE" index 0 was not expected. (g:2:104)',
                 "For output side packets ValidatePacketTypeSet failed:",
-                'Tag "SNADA" index 0 was not expected. (g:2:135)',
+                'Tag "SNADA" index 0 was not expected. (g:2:134)',
             ],
         ),
     ],
@@ -255,6 +255,18 @@ def test_all_missing_and_unexpected_tags(node: str, lines: list[str]) -> None:
             'input_stream: "in" node { calculator: "PassThroughCalculator" input_stream: "in" '
             'output_stream: "o" output_stream_handler { output_stream_handler: "InOrder" } }',
             '"InOrder" is not a registered output stream handler.',
+        ),
+        (
+            'input_stream: "in" node { calculator: "PassThroughCalculator" input_stream: "in" '
+            'output_stream: "o" input_stream_handler { input_stream_handler: "" } }',
+            '"" is not a registered input stream handler.',
+        ),
+        (
+            'input_stream: "in" node { calculator: "PassThroughCalculator" input_stream: "in" '
+            'output_stream: "o" input_stream_handler { input_stream_handler: "SyncSetInputStreamHandler" '
+            "options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { "
+            'sync_set { tag_index: "a b" } } } } }',
+            'PassThroughCalculator: TAG:index is invalid, "a b" does not match',
         ),
         (
             'input_stream: "in" node { calculator: "GateCalculator" input_stream: "in" output_stream: "o" '

@@ -17,6 +17,8 @@ class BarrierInputStreamHandler(InputPolicy):
     It runs at the smallest timestamp of the packets and ends when one of the streams is used up.
     """
 
+    is_synchronised = False
+
     def __init__(
         self,
         queues: Sequence[InputQueue],

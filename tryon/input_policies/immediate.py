@@ -18,6 +18,8 @@ class ImmediateInputStreamHandler(InputPolicy):
     own output (a back edge) learns that its main input is done.
     """
 
+    is_synchronised = False
+
     def __init__(
         self,
         queues: Sequence[InputQueue],

@@ -20,6 +20,8 @@ class MuxInputStreamHandler(InputPolicy):
     with the control stream. A number that selects no stream waits for none: the calculator sees it.
     """
 
+    is_synchronised = False
+
     def __init__(
         self,
         queues: Sequence[InputQueue],

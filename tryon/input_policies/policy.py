@@ -21,6 +21,8 @@ class InputPolicy:
             timestamp before which nothing can come any more.
         fill: right after `readiness` said PROCESS: moves the packets of that timestamp from the
             queues into the node's inputs.
+        is_synchronised: True when the node never runs on one stream before the others settled; False
+            where it matters in which order the streams of one timestamp change.
 
     Args:
         queues: the node's input queues, in the order of `tags`.
@@ -31,6 +33,7 @@ class InputPolicy:
 
     readiness: Callable[[], tuple[Readiness, int]]
     fill: Callable[[int, Sequence[InputStream]], None]
+    is_synchronised = True
 
     def __init__(
         self,

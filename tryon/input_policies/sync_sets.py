@@ -20,6 +20,8 @@ class SyncSetInputStreamHandler(InputPolicy):
     sets' streams are then empty. Streams that no set names form one more set.
     """
 
+    is_synchronised = False
+
     def __init__(
         self,
         queues: Sequence[InputQueue],

@@ -150,7 +150,8 @@ SECOND = 'node { calculator: "%s" input_stream: "%s" output_stream: "%s" }\n'
         (
             changed('"IMAGE:input_video"', '"IMAGES:input_video"'),
             "node {",
-            r'ImageTransformationCalculator(.*\n)+Failed to get tag "IMAGE" index 0\n.*"IMAGES" index 0 .*Did you mean "IMAGE"',
+            r'ImageTransformationCalculator(.*\n)+Failed to get tag "IMAGE" index 0\n'
+            r'.*"IMAGES" index 0 .*Did you mean "IMAGE"',
         ),
         (
             changed('"IMAGE:output_video"', '"IMAGE:output_video" output_stream: "PADDING:p"'),
