@@ -2,7 +2,7 @@
 
 from tryon.calculator import STOP, Calculator, CalculatorContext, ProcessStatus
 from tryon.contract import CalculatorContract
-from tryon.errors import GraphError
+from tryon.errors import GraphError, GraphWarning
 from tryon.outside import add_calculators
 from tryon.packet import Packet
 from tryon.registry import register
@@ -14,6 +14,7 @@ __all__ = [
     "CalculatorContext",
     "CalculatorContract",
     "GraphError",
+    "GraphWarning",
     "Packet",
     "ProcessStatus",
     "Timestamp",

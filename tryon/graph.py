@@ -161,7 +161,8 @@ class CalculatorGraph:
         """Adds a packet, or a value at `timestamp`, to a graph input stream.
 
         Waits while something downstream is full (see `graph_input_stream_add_mode`). After the
-        stream's end, packets are dropped silently, as in MediaPipe.
+        stream's end a packet fails the run or, once nobody reads the stream any more, is dropped, as in
+        MediaPipe.
 
         Raises:
             GraphError: the stream is unknown or fed by a node, the run has not started or failed, or
@@ -175,12 +176,13 @@ class CalculatorGraph:
             packet = Packet(packet, Timestamp.UNSET if timestamp is None else timestamp)
         elif timestamp is not None:
             packet = packet.at(timestamp)
-        shard = graph_input.shard
-        if shard.was_closed or shard.stream.bound > Timestamp.POSTSTREAM:
-            return
         if not is_allowed_in_stream(packet.timestamp):
             text = timestamp_text(packet.timestamp)
             raise GraphError(f"{text} can't be the timestamp of a Packet in a stream.")
+        shard = graph_input.shard
+        if shard.was_closed or shard.stream.bound > Timestamp.POSTSTREAM:
+            run.scheduler.drop_late(graph_input, packet)
+            return
         if run.scheduler.errors:
             run.raise_errors("Graph has errors: \n")
         if graph_input.full_queues:
@@ -293,7 +295,7 @@ class CalculatorGraph:
         if side is None:
             raise GraphError(f'Unable to get the output side packet "{name}" because it doesn\'t exist.')
         if side.packet.is_empty:
-            raise GraphError(f'The output side packet "{name}" is not set.')
+            raise GraphError(f'The output side packet "{name}" is unavailable.')
         return side.packet
 
     def stream_header(self, name: str) -> Any:

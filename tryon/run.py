@@ -47,8 +47,8 @@ class Run:
             lock, make_executors(config, lock), config.report_deadlock, lambda: read_state(self).causes
         )
         self.streams = {
-            name: Stream(name, _input_types(graph, name) if index < 0 else _output_types(graph, name))
-            for name, index in graph.producers.items()
+            name: Stream(name, kind.resolved() if (kind := graph.stream_type(name)) else ())
+            for name in graph.producers
         }
         self.inputs = {
             name: GraphInput(self.streams[name]) for name, index in graph.producers.items() if index < 0
@@ -138,21 +138,6 @@ class Run:
         producer = self.graph.producers[queue.stream.name]
         sources = {self.inputs[queue.stream.name]} if producer < 0 else self._sources[producer]
         queue.on_change = lambda changed: self.scheduler.on_queue_change(changed, sources)
-
-
-def _output_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
-    kind = graph.stream_type(name)
-    return kind.resolved() if kind else ()
-
-
-def _input_types(graph: ValidatedGraph, name: str) -> tuple[type, ...]:
-    """What every consumer of a graph input stream accepts: the type of the first that says one."""
-    for info in graph.nodes:
-        for entry in info.contract.inputs.tags:
-            types = info.contract.inputs[entry.tag, entry.index].resolved()
-            if entry.name == name and types:
-                return types
-    return ()
 
 
 def _check_side_packets(graph: ValidatedGraph, given: dict[str, Any]) -> None:

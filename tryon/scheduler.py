@@ -13,6 +13,7 @@ from tryon.errors import GraphError
 from tryon.executor import Executor, Parking, RunLock, Worker
 from tryon.input_policies.sync_set import CLOSE, PROCESS_NEXT, Readiness
 from tryon.node import CLOSE_STEP, OPEN, OPEN_STEP, PROCESS, Invocation, NodeRunner, State, Step
+from tryon.packet import Packet
 from tryon.profile import CHUNK
 from tryon.stream import DONE, InputQueue, Observer, OutputStreamShard, Stream
 from tryon.timestamp import Timestamp, is_range_value
@@ -60,6 +61,7 @@ class Scheduler:
         self._open_nodes = 0
         self._observed = 0
         self._awaits_output = False
+        self._is_broken = False
         self._active = 0
         self._layer = 0
         self._full: set[InputQueue] = set()
@@ -113,6 +115,13 @@ class Scheduler:
                     self._drain()
                 self._wake()
 
+    def drop_late(self, graph_input: GraphInput, packet: Packet) -> None:
+        """A packet came after the end of a graph input stream: an error if somebody still reads it."""
+        stream = graph_input.stream
+        with self.lock:
+            if stream.queues:
+                self._fail(GraphError(stream.mismatch(packet.timestamp, stream.bound)))
+
     def fail(self, error: GraphError) -> None:
         """Ends the run with an error."""
         with self.lock:
@@ -160,9 +169,11 @@ class Scheduler:
         """Waits until observers were told more than `seen` things, or nothing can come any more."""
         self._awaits_output = True
         self._wait(
-            lambda: self._observed > seen
-            or bool(self.errors)
-            or (not self._active and not self._notify and self._is_used_up())
+            lambda: (
+                self._observed > seen
+                or bool(self.errors)
+                or (not self._active and not self._notify and self._is_used_up())
+            )
         )
         self._awaits_output = False
         return self._observed
@@ -212,7 +223,7 @@ class Scheduler:
     def _wait(self, condition: Callable[[], bool]) -> None:
         """Waits for a condition; makes the calls of application-thread executors meanwhile."""
         with self.lock:
-            while not condition():
+            while not (condition() or self._is_broken):
                 for executor in self._on_caller:
                     if executor.ready:
                         self._run(executor.pop())
@@ -275,7 +286,13 @@ class Scheduler:
             raise
         if not self.lock.try_acquire():
             self.lock.acquire()
-        self._after(call, error)
+        try:
+            self._after(call, error)
+        except Exception as fault:  # noqa: BLE001 - a fault of the runtime must not make callers wait
+            self._is_broken = True
+            failure = GraphError(f"The runtime failed: {type(fault).__name__}: {fault}")
+            failure.__cause__ = fault
+            self._fail(failure)
 
     def _after(self, call: Invocation, error: GraphError | None) -> None:
         """Publishes what a call sent, in the order of timestamps, and finds out what comes next."""

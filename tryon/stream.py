@@ -203,7 +203,7 @@ class Stream:
             timestamp = packet.timestamp
             is_early = timestamp < current or (timestamp == POSTSTREAM and self.was_used)
             if is_early and self._in_order():
-                raise GraphError(self._mismatch(timestamp, current))
+                raise GraphError(self.mismatch(timestamp, current))
             current = timestamp + 1 if MIN <= timestamp < MAX else next_allowed_in_stream(timestamp)
         if bound > current:
             current = bound
@@ -222,7 +222,8 @@ class Stream:
         """False when no receiver minds the order of the packets' timestamps."""
         return bool(self.observers) or any(queue.in_order for queue in self.queues)
 
-    def _mismatch(self, timestamp: int, expected: int) -> str:
+    def mismatch(self, timestamp: int, expected: int) -> str:
+        """The message for a packet at `timestamp` where none may come before `expected`."""
         if timestamp == POSTSTREAM:
             return (
                 f'In stream "{self.name}", a packet at Timestamp::PostStream() must be the only Packet '

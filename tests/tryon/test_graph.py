@@ -7,6 +7,7 @@ import pytest
 
 from tryon import GraphError, Packet, Timestamp
 from tryon.graph import CalculatorGraph, GraphInputStreamAddMode
+from tryon.input_policies.sync_set import SingleStream
 
 EXECUTORS = [
     "",
@@ -447,15 +448,43 @@ def test_a_prestream_packet_ends_only_its_own_stream() -> None:
     assert (c, d) == ([(Timestamp.PRESTREAM, "header")], [(5, 1)])
 
 
-def test_packets_after_the_end_are_dropped() -> None:
+def test_packets_after_the_end_are_dropped_when_nobody_reads_any_more() -> None:
     graph = CalculatorGraph('input_stream: "s0"' + chain(1))
     seen = watch(graph, "s1")
     with graph:
         graph.start_run()
         graph.add_packet_to_input_stream("s0", "x", 1)
         graph.close_input_stream("s0")
+        graph.wait_until_idle()
         graph.add_packet_to_input_stream("s0", "y", 2)
     assert seen == [(1, "x")]
+
+
+def test_a_packet_after_the_end_that_somebody_would_read_fails_the_run() -> None:
+    graph = CalculatorGraph('executor { type: "ApplicationThreadExecutor" } input_stream: "s0"' + chain(1))
+    graph.start_run()
+    graph.close_input_stream("s0")
+    graph.add_packet_to_input_stream("s0", "y", 2)
+    with pytest.raises(
+        GraphError, match="minimum expected timestamp is Timestamp::Done\\(\\) but received 2"
+    ):
+        graph.wait_until_done()
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_fault_of_the_runtime_ends_the_run(executor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fault(policy: SingleStream) -> None:
+        raise LookupError("a bug")
+
+    graph = CalculatorGraph(
+        executor
+        + ' node { calculator: "TestCounterCalculator" input_side_packet: "COUNT:n" output_stream: "s0" }'
+        + chain(2)
+    )
+    monkeypatch.setattr(SingleStream, "readiness", fault)
+    graph.start_run({"n": 3})
+    with pytest.raises(GraphError, match="The runtime failed: LookupError: a bug"):
+        graph.wait_until_done()
 
 
 def test_immediate_policy() -> None:
