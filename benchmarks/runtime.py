@@ -176,10 +176,13 @@ def measure_startup(side: str, count: int) -> float:
 
 
 def measure_memory(side: str, kind: str, count: int) -> float:
-    """MB by which `count` packets, each of a value of its own, let the process grow."""
+    """MB by which `count` packets, each of a value of its own, let the process grow.
+
+    Queues are short, as in effects: in long ones the number of frames that wait is a matter of chance.
+    """
     engine = load(side)
     make, read = engine.make[kind], engine.read[kind]
-    graph = engine.graph(chain(4))
+    graph = engine.graph("max_queue_size: 4\n" + chain(4))
     graph.observe_output_stream("out", lambda name, packet: read(packet))
     graph.start_run({})
     samples = []
@@ -187,6 +190,7 @@ def measure_memory(side: str, kind: str, count: int) -> float:
         value = VALUES[kind].copy() if kind == "frames" else timestamp
         graph.add_packet_to_input_stream("s0", make(value, timestamp))
         if timestamp % max(count // 100, 1) == 0:
+            graph.wait_until_idle()  # frames in queues come and go
             samples.append(memory_mb())
     graph.close_all_packet_sources()
     graph.wait_until_done()
