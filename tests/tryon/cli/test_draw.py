@@ -1,3 +1,4 @@
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -54,24 +55,47 @@ EXPANDED = """flowchart LR
     v1[/"count"/]
     v2["<b>look</b><br/>TestSideCalculator"]
     v3["<b>previous</b><br/>TestPrevCalculator"]
-    v6["TestPassCalculator"]
+    v4["TestPassCalculator"]
     v7[/"inner__n"/]
     v8(["out"])
     subgraph inner["inner"]
-        v4["<b>even</b><br/>TestEvenCalculator"]
-        v5["<b>user</b><br/>TestSideUserCalculator"]
+        v5["<b>even</b><br/>TestEvenCalculator"]
+        v6["<b>user</b><br/>TestSideUserCalculator"]
     end
     v1 -. "count" .-> v2
     v0 -- "in" --> v3
-    v6 -- "out" --> v3
-    v0 -- "in" --> v4
-    v4 -- "z" --> v5
-    v7 -. "inner__n" .-> v5
-    v3 -- "pair" --> v6
-    v5 -- "y" --> v6
-    v6 -- "out" --> v8
+    v4 -- "out" --> v3
+    v3 -- "pair" --> v4
+    v6 -- "y" --> v4
+    v0 -- "in" --> v5
+    v5 -- "z" --> v6
+    v7 -. "inner__n" .-> v6
+    v4 -- "out" --> v8
     linkStyle 2 stroke-dasharray: 8 5
 """
+# Two subgraphs in a row, each with a loop, and a stream that passes them both.
+STAGE = """
+type: "StageSubgraph"
+input_stream: "IN:x"
+output_stream: "OUT:y"
+node { name: "before" calculator: "PreviousLoopbackCalculator" input_stream: "MAIN:x"
+       input_stream: "LOOP:y" input_stream_info { tag_index: "LOOP" back_edge: true }
+       output_stream: "PREV_LOOP:previous_of_this_stage" }
+node { name: "mix" calculator: "TestPassCalculator" input_stream: "x"
+       input_stream: "previous_of_this_stage" output_stream: "y" output_stream: "rest" }
+"""
+STAGES = """
+input_stream: "frames"
+output_stream: "result"
+node { name: "start" calculator: "TestPassCalculator" input_stream: "frames" output_stream: "first_frames" }
+node { name: "one" calculator: "StageSubgraph" input_stream: "IN:first_frames" output_stream: "OUT:a" }
+node { name: "two" calculator: "StageSubgraph" input_stream: "IN:a" output_stream: "OUT:b" }
+node { name: "join" calculator: "TestPassCalculator" input_stream: "a" input_stream: "b"
+       input_stream: "first_frames" output_stream: "c" output_stream: "result" output_stream: "e" }
+node { name: "end" calculator: "TestPassCalculator" input_stream: "first_frames" input_stream: "c"
+       output_stream: "f" output_stream: "g" }
+"""
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
@@ -110,13 +134,75 @@ def test_layout(graph: GraphSource, expand: bool) -> None:
 @pytest.mark.parametrize("expand", [False, True])
 def test_svg(graph: GraphSource, expand: bool) -> None:
     root = ET.fromstring(draw(graph, ".svg", expand))
-    name = "{http://www.w3.org/2000/svg}"
-    texts = [text.text for text in root.iter(f"{name}text")]
-    kinds = [path.get("class") for path in root.iter(f"{name}path")]
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    kinds = [path.get("class") for path in root.iter(f"{SVG}path")]
     assert {"look", "previous", "TestPassCalculator", "in", "out", "pair"} <= set(texts)
     assert (kinds.count("back"), kinds.count("side")) == (1, 2 if expand else 1)
     assert texts.count("inner") == 1
     assert ("even" in texts) == expand
+
+
+@pytest.fixture
+def stages(tmp_path: Path) -> GraphSource:
+    (tmp_path / "stage.pbtxt").write_text(STAGE)
+    (tmp_path / "stages.pbtxt").write_text(STAGES)
+    return read_graph(tmp_path / "stages.pbtxt")
+
+
+def test_subgraphs_in_a_row_stand_beside_each_other(stages: GraphSource) -> None:
+    layout = lay_out(make_drawing(stages, True))
+    assert layout.bands["one",][0] == layout.bands["two",][0] > layout.bands[()][1]
+
+
+def test_a_stream_is_one_line_as_long_as_possible(stages: GraphSource) -> None:
+    drawing = make_drawing(stages, True)
+    layout = lay_out(drawing)
+    far = [
+        bends for edge, bends in zip(drawing.edges, layout.bends, strict=True) if edge.name == "first_frames"
+    ]
+    far = [bends for bends in far if len(bends) > 2]
+    assert len(far) == 2
+    assert all(first is second for first, second in zip(*far, strict=False))
+
+
+@pytest.mark.parametrize("expand", [False, True])
+def test_no_text_lies_on_another_or_on_a_box(stages: GraphSource, expand: bool) -> None:
+    root = ET.fromstring(draw(stages, ".svg", expand))
+    names = [text for text in root.iter(f"{SVG}text") if text.get("class") == "label"]
+    spots = [spot(text) for text in names]
+    boxes = [
+        tuple(float(rect.get(key, 0)) for key in ("x", "y", "width", "height"))
+        for rect in root.iter(f"{SVG}rect")
+        if rect.get("stroke-dasharray") is None and rect.get("x")
+    ]
+    for number, mine in enumerate(spots):
+        for other in (*spots[:number], *boxes):
+            assert not overlap(mine, other), (names[number].text, mine, other)
+
+
+def test_back_edges_go_around_the_nodes(stages: GraphSource) -> None:
+    root = ET.fromstring(draw(stages, ".svg", True))
+    layout = lay_out(make_drawing(stages, True))
+    loops = [path.get("d", "") for path in root.iter(f"{SVG}path") if path.get("class") == "back"]
+    assert len(loops) == 2
+    for loop in loops:
+        points = [tuple(map(float, point)) for point in re.findall(r"([\d.]+),([\d.]+)", loop)]
+        for box in layout.boxes:
+            inside = (box.x + 1, box.y - box.height / 2 + 1, box.width - 2, box.height - 2)
+            assert not any(overlap((x, y, 0.1, 0.1), inside) for x, y in points)
+
+
+def spot(text: ET.Element) -> tuple[float, ...]:
+    """About where a stream's name stands: (x, y, width, height)."""
+    x, y = float(text.get("x", 0)), float(text.get("y", 0))
+    return x, y - 7, 5.0 * len(text.text or ""), 7.0
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(
+        one[axis] < other[axis] + other[axis + 2] and other[axis] < one[axis] + one[axis + 2]
+        for axis in (0, 1)
+    )
 
 
 def test_the_shortest_graph(tmp_path: Path) -> None:

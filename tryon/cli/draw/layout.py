@@ -163,11 +163,14 @@ def _place_columns(drawing: Drawing, layout: Layout, columns: list[list[Box]]) -
         layer = layout.boxes[edge.source].layer
         labels[layer] = max(labels[layer], SMALL_WIDTH * len(edge.name))
     gap = COLUMN_GAP + (GROUP_GAP if any(vertex.group for vertex in drawing.vertices) else 0.0)
+    vertices = {id(box) for box in layout.boxes}
     x = MARGIN
     for column, label in zip(columns, labels, strict=True):
         width = max((box.width for box in column), default=0.0)
         for box in column:
             box.x, box.width = x, width
+            if id(box) not in vertices:  # what passes turns only where no stream's name can be
+                box.width += label
         x += width + gap + label
     layout.width = x - gap - (labels[-1] if labels else 0.0) + MARGIN
 
