@@ -1,13 +1,12 @@
 """ConcatenateLandmarkListCalculator and ConcatenateNormalizedLandmarkListCalculator."""
 
-from typing import ClassVar
+from typing import Any
 
-from calculators.core import core_pb2
+from calculators.core.concatenate_vector import ConcatenateVectorCalculator
 from calculators.core.families import ELEMENTS, register_family
-from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, ProcessStatus
 
 
-class ConcatenateLandmarksCalculator(Calculator):
+class ConcatenateLandmarksCalculator(ConcatenateVectorCalculator):
     """Joins lists of landmarks, in the order of the inputs, into one list.
 
     Inputs:
@@ -29,29 +28,12 @@ class ConcatenateLandmarksCalculator(Calculator):
         }
     """
 
-    Options = core_pb2.ConcatenateVectorCalculatorOptions
-    element: ClassVar[type]
-
     @classmethod
-    def get_contract(cls, contract: CalculatorContract) -> None:
-        inputs = contract.inputs.all_of("")
-        if not inputs:
-            raise GraphError("At least one untagged input stream is needed.")
-        for source in inputs:
-            source.set(cls.element)
-        contract.outputs[0].set(cls.element)
-        contract.timestamp_offset = 0
+    def taken(cls) -> tuple[type, ...]:
+        return (cls.element,)
 
-    def open(self, context: CalculatorContext) -> None:
-        self._wants_all = context.options(self.Options).only_emit_if_all_present
-
-    def process(self, context: CalculatorContext) -> ProcessStatus | None:
-        present = [source.value for source in context.inputs if not source.is_empty]
-        if self._wants_all and len(present) < len(context.inputs):
-            return None
-        landmarks = [landmark for value in present for landmark in value.landmark]
-        context.outputs[0].add(self.element(landmark=landmarks), context.input_timestamp)
-        return None
+    def join(self, values: list[Any]) -> Any:
+        return self.element(landmark=[landmark for value in values for landmark in value.landmark])
 
 
 for _name in ("LandmarkList", "NormalizedLandmarkList"):

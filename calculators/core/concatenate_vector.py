@@ -1,6 +1,6 @@
 """ConcatenateFloatVectorCalculator and its siblings for other element types."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from calculators.core import core_pb2
 from calculators.core.families import ELEMENTS, list_of, register_family
@@ -38,9 +38,14 @@ class ConcatenateVectorCalculator(Calculator):
         if not inputs:
             raise GraphError("At least one untagged input stream is needed.")
         for source in inputs:
-            source.set(cls.element, list_of(cls.element))
-        contract.outputs[0].set(list_of(cls.element))
+            source.set(*cls.taken())
+        contract.outputs[0].set(cls.taken()[-1])
         contract.timestamp_offset = 0
+
+    @classmethod
+    def taken(cls) -> tuple[type, ...]:
+        """What an input may hold; the last is what the output holds."""
+        return cls.element, list_of(cls.element)
 
     def open(self, context: CalculatorContext) -> None:
         self._wants_all = context.options(self.Options).only_emit_if_all_present
@@ -49,9 +54,12 @@ class ConcatenateVectorCalculator(Calculator):
         present = [source.value for source in context.inputs if not source.is_empty]
         if self._wants_all and len(present) < len(context.inputs):
             return None
-        joined = [item for value in present for item in (value if isinstance(value, list) else [value])]
-        context.outputs[0].add(joined, context.input_timestamp)
+        context.outputs[0].add(self.join(present), context.input_timestamp)
         return None
+
+    def join(self, values: list[Any]) -> Any:
+        """All in one."""
+        return [item for value in values for item in (value if isinstance(value, list) else [value])]
 
 
 for _name in (
