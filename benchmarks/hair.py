@@ -101,11 +101,12 @@ def write_long_clip(path: Path, count: int) -> None:
         with av.open(str(short)) as source, av.open(str(path), "w") as target:
             given = source.streams.video[0]
             stream = target.add_stream_from_template(given)
+            assert given.time_base is not None
             round_ticks = round(timestamp(once) / 1_000_000 / given.time_base)
             for number in range(-(-count // once)):
                 source.seek(0)
                 for packet in source.demux(given):
-                    if packet.dts is None:
+                    if packet.dts is None or packet.pts is None:
                         continue
                     packet.pts += number * round_ticks
                     packet.dts += number * round_ticks
@@ -274,6 +275,7 @@ def summary(runs: dict[str, list[Run]]) -> dict[str, Any]:
         "overhead_percent": {kind: 100 - share for kind, share in shares.items()},
         "process_share_percent": 100 * calls * single.timing.fps,
         "nodes": [asdict(node) for node in single.nodes],
+        "nodes_seconds": single.timing.seconds,
         "memory": {"peak_mb": max(run.peak_mb for run in runs["end_to_end_2"])},
         "ratios": {f"{name}_over_{over}": ratio(name, over) for name, over in pairs if over in runs},
     }
@@ -306,7 +308,7 @@ def show(figures: dict[str, Any]) -> None:
     console.print(f"in process() calls: {figures['process_share_percent']:.1f} %")
     for name, value in figures["ratios"].items():
         console.print(f"time of {name.replace('_', ' ')}: {value:.2f}")
-    console.print(node_table([NodeProfile(**row) for row in figures["nodes"]]))
+    console.print(node_table([NodeProfile(**row) for row in figures["nodes"]], figures["nodes_seconds"]))
     console.print(f"start-up: {figures['startup_seconds']:.2f} s")
     memory = ", ".join(f"{name.replace('_', ' ')} {value:.1f}" for name, value in figures["memory"].items())
     console.print(f"memory: {memory}")

@@ -54,7 +54,7 @@ def recolored(
         if intensity is not None:
             wanted = light_share(intensity, pair.light_intensity, pair.dark_intensity)
             rounded = round(GREY_LEVELS * wanted) / GREY_LEVELS
-            if rounded != share:
+            if lut is None or rounded != share:
                 share = rounded
                 lut = mix_luts(pair, share, strength=1)
             frame = apply_lut(frame, lut, mask)

@@ -95,7 +95,7 @@ def main() -> None:
     graph, rows = recolor(clip, video, FRAMES)
     seconds = time.perf_counter() - start
     contact_sheet(rows, list(COLUMNS.values())).save(sheet)
-    Console().print(node_table(graph.profile()))
+    Console().print(node_table(graph.profile(), seconds))
     print(f"{FRAMES} frames in {seconds:.2f} s, {FRAMES / seconds:.1f} fps, models and files opened included")
     print(f"wrote {clip}, {video} and {sheet}")
 

@@ -59,14 +59,14 @@ class Scheduler:
         self._inputs: list[GraphInput] = []
         self._consumers: dict[NodeRunner, list[NodeRunner]] = {}
         self._open_nodes = 0
-        self._observed = 0
+        self._active = 0  # calls that are scheduled or under way, and observers that are told something
+        self._layer = 0  # of the sources that may run
+        self._full: set[InputQueue] = set()
+        self._dirty: deque[NodeRunner] = deque()  # nodes for which something changed
+        self._notify: deque[tuple[Observer, str]] = deque()  # observers with something to be told
+        self._observed = 0  # how much they were told
         self._awaits_output = False
         self._is_broken = False
-        self._active = 0
-        self._layer = 0
-        self._full: set[InputQueue] = set()
-        self._dirty: deque[NodeRunner] = deque()
-        self._notify: deque[tuple[Observer, str]] = deque()
 
     # ---- set-up ------------------------------------------------------------------------------------
 

@@ -6,15 +6,18 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from benchmarks.hair import EFFECT, LOOK, MODEL, ROOT, write_long_clip
+from benchmarks.hair import EFFECT, LOOK, MODEL, ROOT, show, write_long_clip
 from benchmarks.plain_hair import recolored
 from calculators.video.reader import VideoReader
 from demo.clip import frames, timestamp
 from tryon.graph import CalculatorGraph
 
 
-def test_json_on_stdout_is_one_object_with_all_figures(tmp_path: Path) -> None:
+def test_json_on_stdout_is_one_object_with_all_figures_and_the_tables_show_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     command = [sys.executable, "-m", "benchmarks.hair", "--json", "-", "--frames", "4", "--repetitions", "1"]
     command += ["--memory-frames", "100", "--peer", str(tmp_path / "absent.tflite")]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300)
@@ -34,6 +37,10 @@ def test_json_on_stdout_is_one_object_with_all_figures(tmp_path: Path) -> None:
     assert 0 <= figures["cores_used_by_others"] < 1000
     assert figures["ratios"] == {}
     assert figures["absent"] == [f"the peer: there is no {tmp_path / 'absent.tflite'}"]
+    show(figures)
+    printed = capsys.readouterr().out
+    assert "segmentation__inference" in printed
+    assert "start-up:" in printed
 
 
 def test_help_shows_examples() -> None:

@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from calculators.video.reader import VideoReader
 from demo.clip import HEIGHT, WIDTH, write_clip
-from demo.hair import CELL, LINE, contact_sheet, recolor
+from demo.hair import CELL, LINE, contact_sheet, main, recolor
 
 
 def test_recolor_writes_a_video_and_gives_the_rows_of_the_sheet(tmp_path: Path) -> None:
@@ -21,6 +22,20 @@ def test_recolor_writes_a_video_and_gives_the_rows_of_the_sheet(tmp_path: Path) 
         assert (source == result)[mask == 0].all()
     counts = {row.name: row.count for row in graph.profile()}
     assert counts["recolor"] == 8
+
+
+def test_the_command_writes_its_files_and_prints_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("demo.hair.FRAMES", 8)
+    monkeypatch.setattr("demo.hair.write_clip", lambda path: write_clip(path, 8))
+    monkeypatch.setattr("sys.argv", ["demo.hair", "--output", str(tmp_path / "new" / "out")])
+    main()
+    printed = capsys.readouterr().out
+    assert "recolor" in printed
+    assert "8 frames in" in printed
+    written = {path.name for path in (tmp_path / "new" / "out").iterdir()}
+    assert written == {"hair_clip.mp4", "hair_demo.mp4", "hair_demo.png"}
 
 
 def test_contact_sheet_has_a_title_line_and_a_cell_a_picture() -> None:
