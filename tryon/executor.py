@@ -1,96 +1,16 @@
 """Executors: where the calculators' code runs."""
 
-import math
 import os
 import threading
-import time
 from collections.abc import Callable
-from functools import partial
 from heapq import heappop
-from typing import Final, Self
+from typing import Final
 
 from tryon.node import Invocation
 from tryon.proto import calculator_pb2, options_pb2
+from tryon.run_lock import Parking, RunLock
 
 APPLICATION_THREAD: Final = "ApplicationThreadExecutor"
-
-_BACK_OFF_S: Final = 2e-5
-
-
-class RunLock:
-    """The lock of a run: one that threads never queue up for.
-
-    Who holds it never waits for anything but Python's interpreter lock, so a thread that finds it
-    taken gives that away for a moment and tries again. With a plain lock, threads that pass packets
-    on would hand both locks to each other at every step.
-    """
-
-    __slots__ = ("release", "try_acquire")
-
-    def __init__(self) -> None:
-        lock = threading.Lock()
-        self.try_acquire = partial(lock.acquire, False)
-        self.release = lock.release
-
-    def acquire(self, timeout_s: float = math.inf) -> bool:
-        """Takes the lock, waiting for it; False when it was not to be had in `timeout_s`."""
-        if self.try_acquire():
-            return True
-        give_up = time.monotonic() + timeout_s
-        while not self.try_acquire():
-            if time.monotonic() > give_up:
-                return False
-            time.sleep(_BACK_OFF_S)
-        return True
-
-    def __enter__(self) -> Self:
-        self.acquire()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-
-class Parking:
-    """Where threads wait until somebody has something for them; used under the run's lock."""
-
-    __slots__ = ("_lock", "parked")
-
-    def __init__(self, lock: RunLock) -> None:
-        self._lock = lock
-        self.parked: list[threading.Lock] = []
-
-    def wait(self) -> None:
-        """Gives the run's lock away until woken."""
-        place = threading.Lock()
-        place.acquire()
-        self.parked.append(place)
-        self._lock.release()
-        try:
-            place.acquire()
-        finally:
-            self._lock.acquire()
-            if place in self.parked:  # Ctrl-C woke it
-                self.parked.remove(place)
-
-    def wake_one(self) -> None:
-        """Wakes a thread; there must be one."""
-        self.parked.pop().release()
-
-    def wake_all(self) -> None:
-        """Wakes all threads."""
-        while self.parked:
-            self.parked.pop().release()
-
-
-class Worker:
-    """A thread of an executor, and what it does right now."""
-
-    __slots__ = ("invocation", "thread")
-
-    def __init__(self) -> None:
-        self.invocation: Invocation | None = None
-        self.thread: threading.Thread
 
 
 class Executor:
@@ -102,25 +22,22 @@ class Executor:
     Attributes:
         ready: a heap of (priority, call).
         idle: its threads that have nothing to do.
-        workers: all its threads.
     """
 
     def __init__(self, lock: RunLock, num_threads: int, thread_name_prefix: str) -> None:
         self.num_threads = num_threads
         self.ready: list[tuple[int, Invocation]] = []
         self.idle = Parking(lock)
-        self.workers: list[Worker] = []
         self._prefix = thread_name_prefix
         self._stopping = False
+        self._threads: list[threading.Thread] = []
 
-    def start(self, work: Callable[["Executor", Worker], None]) -> None:
-        """Starts the threads; each calls `work(self, its worker)` once."""
+    def start(self, work: Callable[["Executor"], None]) -> None:
+        """Starts the threads; each calls `work(self)` once."""
         for number in range(self.num_threads):
-            worker = Worker()
-            name = f"{self._prefix}-{number}"
-            worker.thread = threading.Thread(target=work, args=(self, worker), name=name, daemon=True)
-            self.workers.append(worker)
-            worker.thread.start()
+            thread = threading.Thread(target=work, args=(self,), name=f"{self._prefix}-{number}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def pop(self) -> Invocation:
         """The call to make first; there must be one."""
@@ -147,12 +64,59 @@ class Executor:
 
     def join(self) -> None:
         """Waits for the threads; without the lock."""
-        for worker in self.workers:
-            worker.thread.join()
+        for thread in self._threads:
+            thread.join()
 
 
-def make_executors(config: calculator_pb2.CalculatorGraphConfig, lock: RunLock) -> dict[str, Executor]:
-    """The graph's executors by name; "" is the default one, a thread a processor unless the graph says."""
+class Executors:
+    """All executors of a run, and the callers that wait for something in it.
+
+    Attributes:
+        by_name: "" is the default one.
+        on_caller: those without threads of their own.
+        callers: the application's threads that wait.
+    """
+
+    def __init__(self, config: calculator_pb2.CalculatorGraphConfig, lock: RunLock) -> None:
+        self.by_name = _make_executors(config, lock)
+        self.callers = Parking(lock)
+        self._all = tuple(self.by_name.values())
+        self.on_caller = tuple(executor for executor in self._all if not executor.num_threads)
+
+    def start(self, work: Callable[[Executor], None]) -> None:
+        """Starts the threads; each calls `work` with its executor."""
+        for executor in self._all:
+            executor.start(work)
+
+    def wake(self) -> None:
+        """Before the lock is given away: threads for the calls that wait for one.
+
+        One an executor is enough: it wakes the next when there are more.
+        """
+        for executor in self._all:
+            if executor.ready:
+                if executor.idle.parked:
+                    executor.idle.wake_one()
+                elif not executor.num_threads and self.callers.parked:
+                    self.callers.wake_all()
+
+    def clear(self) -> list[Invocation]:
+        """Takes back all calls that nobody has begun."""
+        return [call for executor in self._all for call in executor.clear()]
+
+    def stop(self) -> None:
+        """Tells the threads to end."""
+        for executor in self._all:
+            executor.stop()
+
+    def join(self) -> None:
+        """Waits for the threads; without the lock."""
+        for executor in self._all:
+            executor.join()
+
+
+def _make_executors(config: calculator_pb2.CalculatorGraphConfig, lock: RunLock) -> dict[str, Executor]:
+    """The graph's executors by name; the default one has a thread a processor unless the graph says."""
     processors = max(1, min(os.cpu_count() or 1, len(config.node)))
     executors = {"": Executor(lock, config.num_threads if config.num_threads > 0 else processors, "tryon")}
     for declared in config.executor:

@@ -11,16 +11,16 @@ from typing import Any, Self
 
 from google.protobuf import text_format
 
+from tryon.back_pressure import GraphInput
 from tryon.config import Config, GraphSource, read_graph
 from tryon.errors import GraphError
 from tryon.explain import GraphState, explain_run
+from tryon.observers import Observer, ObserverCallback
 from tryon.packet import Packet
 from tryon.profile import NodeProfile
 from tryon.profiler_config import Histogram, Profiler
 from tryon.proto.pool import POOL
 from tryon.run import OutputStreamPoller, Run
-from tryon.scheduler import GraphInput
-from tryon.stream import Observer, ObserverCallback
 from tryon.timestamp import Timestamp, is_allowed_in_stream, timestamp_text
 from tryon.trace import Trace
 from tryon.validation import validate

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tryon.back_pressure import GraphInput, Source
 from tryon.calculator import InputSidePacket
 from tryon.errors import GraphError
-from tryon.executor import RunLock, make_executors
 from tryon.explain import read_state
 from tryon.input_policies import POLICIES, policy_config
 from tryon.node import NodeRunner
 from tryon.packet import Packet, empty_packet
-from tryon.scheduler import GraphInput, Scheduler
+from tryon.scheduler import Scheduler
 from tryon.side_packet import SidePacketOutput, check_side_packet
 from tryon.stream import InputQueue, Stream
 from tryon.trace import Trace
@@ -42,10 +42,8 @@ class Run:
         self.graph = graph
         self.trace = trace
         _check_side_packets(graph, side_packets)
-        lock = RunLock()
-        self.scheduler = Scheduler(
-            lock, make_executors(config, lock), config.report_deadlock, lambda: read_state(self).causes
-        )
+        self.scheduler = Scheduler(config, lambda: read_state(self).causes)
+        self._dispatcher = self.scheduler.dispatcher
         self.streams = {
             name: Stream(name, kind.resolved() if (kind := graph.stream_type(name)) else ())
             for name in graph.producers
@@ -54,10 +52,10 @@ class Run:
             name: GraphInput(self.streams[name]) for name, index in graph.producers.items() if index < 0
         }
         for graph_input in self.inputs.values():
-            self.scheduler.add_input(graph_input)
+            self._dispatcher.add_input(graph_input)
         self.side_outputs: dict[str, SidePacketOutput] = {}
         self.nodes: list[NodeRunner] = []
-        self._sources: list[frozenset[NodeRunner | GraphInput]] = []
+        self._sources: list[frozenset[Source]] = []
         roots = dict.fromkeys((*([graph.folder] if graph.folder else []), Path.cwd(), INSTALL_ROOT))
         for index, info in enumerate(graph.nodes):
             self._add_node(index, info, side_packets, tuple(roots))
@@ -122,22 +120,23 @@ class Run:
         for side, position in waits:
             side.consumers.append((node, position))
             node.needs += 1
-        sources: set[NodeRunner | GraphInput] = {node} if info.is_source else set()
+        sources: set[Source] = {node} if info.is_source else set()
         for position, entry in enumerate(contract.inputs.tags):
             producer = self.graph.producers[entry.name]
             if producer < 0:
                 sources.add(self.inputs[entry.name])
             elif position not in info.back_edges:
-                self.scheduler.open_after(self.nodes[producer], node)
+                self._dispatcher.open_after(self.nodes[producer], node)
                 sources |= self._sources[producer]
         self._sources.append(frozenset(sources))
         self.nodes.append(node)
-        self.scheduler.add_node(node, info.node.executor)
+        self._dispatcher.add_node(node, info.node.executor)
 
     def _throttle(self, queue: InputQueue) -> None:
         producer = self.graph.producers[queue.stream.name]
         sources = {self.inputs[queue.stream.name]} if producer < 0 else self._sources[producer]
-        queue.on_change = lambda changed: self.scheduler.on_queue_change(changed, sources)
+        back_pressure = self._dispatcher.back_pressure
+        queue.on_change = lambda changed: back_pressure.on_queue_change(changed, sources)
 
 
 def _check_side_packets(graph: ValidatedGraph, given: dict[str, Any]) -> None:

@@ -8,18 +8,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from tryon.errors import GraphError
-from tryon.packet import NOTHING, Packet, check_type, empty_packet
+from tryon.packet import NOTHING, Packet, check_type
 from tryon.timestamp import (
     Timestamp,
     next_allowed_in_stream,
-    previous_allowed_in_stream,
     timestamp_text,
 )
 
 if TYPE_CHECKING:
     from tryon.node import NodeRunner
-
-ObserverCallback = Callable[[str, Packet], object]
+    from tryon.observers import Observer
 
 PRESTREAM: Final = Timestamp.PRESTREAM
 MIN: Final = Timestamp.MIN
@@ -117,41 +115,6 @@ class InputQueue:
 
 def _ignore(queue: InputQueue) -> None:
     """A queue outside a running graph throttles nobody."""
-
-
-class Observer:
-    """A callback for a stream's packets, called in order, never twice at once.
-
-    Args:
-        callback: called with the stream's name and a packet.
-        bounds: also called with an empty packet for each timestamp that settled empty.
-        end: also called with an empty packet at Done when the stream ends.
-    """
-
-    __slots__ = ("bounds", "busy", "callback", "end", "last", "pending")
-
-    def __init__(self, callback: ObserverCallback, bounds: bool, end: bool = False) -> None:
-        self.callback = callback
-        self.bounds = bounds
-        self.end = end
-        self.pending: deque[Packet] = deque()
-        self.busy = False
-        self.last = Timestamp.UNSTARTED
-
-    def note(self, packets: list[Packet], bound: int) -> None:
-        """Queues what the callback will be told; under the scheduler's lock."""
-        self.pending.extend(packets)
-        if self.end and bound == DONE:
-            self.pending.append(empty_packet(DONE))
-        if not self.bounds:
-            return
-        if packets:
-            self.last = packets[-1].timestamp
-        if bound < DONE:
-            settled = bound if bound == POSTSTREAM else previous_allowed_in_stream(bound)
-            if settled > self.last:
-                self.last = settled
-                self.pending.append(empty_packet(settled))
 
 
 class Stream:

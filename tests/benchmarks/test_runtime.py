@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks.chains import CASES, Speed
 from benchmarks.common import growth_mb
 from benchmarks.hair import ROOT
-from benchmarks.runtime import CASES, Measurements, Speed, bars
+from benchmarks.runtime import Measurements
+from benchmarks.runtime_report import bars
 
 COMMAND = [sys.executable, "-m", "benchmarks.runtime"]
 SIDES = {"ours", "reference"} if find_spec("mediapipe") else {"ours"}

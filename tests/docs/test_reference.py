@@ -7,7 +7,9 @@ import pytest
 import typer
 
 from docs import reference
-from docs.reference import command_section, commands, docstring_markdown, pages, stale
+from docs.reference import pages, stale
+from docs.reference_command_line import command_section, commands
+from docs.reference_python import docstring_markdown
 
 
 def test_every_page_has_its_anchors() -> None:

@@ -7,9 +7,10 @@ from rich.console import RenderableType
 
 from tryon.cli.inspection import section, title
 from tryon.config import Config, GraphSource
-from tryon.executor import RunLock, make_executors
+from tryon.executor import Executors
 from tryon.explain.graph import explain_graph, find_cycles
 from tryon.run import DEFAULT_MAX_QUEUE_SIZE
+from tryon.run_lock import RunLock
 from tryon.validation import validate
 
 
@@ -34,7 +35,7 @@ def explain(source: GraphSource) -> Iterator[RenderableType]:
 
 
 def _executors(config: Config) -> Iterator[tuple[str, str, str]]:
-    for name, executor in make_executors(config, RunLock()).items():
+    for name, executor in Executors(config, RunLock()).by_name.items():
         nodes = [node.name or node.calculator for node in config.node if node.executor == name]
         threads = f"{executor.num_threads} threads" if executor.num_threads else "the caller's thread"
         yield name or "default", threads, "all nodes" if len(nodes) == len(config.node) else ", ".join(nodes)
