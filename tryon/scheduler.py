@@ -93,8 +93,25 @@ class Scheduler:
             return bool(graph_input.full_queues)
 
     def wait_while_full(self, graph_input: GraphInput) -> None:
-        """Waits until nothing downstream of a graph input stream is full, or the run failed."""
-        self._wait(lambda: not graph_input.full_queues or bool(self.errors))
+        """Waits until nothing downstream of a graph input stream is full, or the run failed.
+
+        A caller that makes calls itself goes on until the queues are half empty, rather than come back
+        for each packet.
+        """
+        with self.lock:
+            waiting = [(queue.packets, queue.max_size // 2) for queue in graph_input.full_queues]
+        calls = [executor.ready for executor in self._executors.on_caller]
+
+        def may_add() -> bool:  # asked after every call
+            if graph_input.full_queues:
+                return bool(self.errors)
+            if any(calls):
+                for packets, half in waiting:
+                    if len(packets) > half:
+                        return False
+            return True
+
+        self._wait(may_add)
 
     def wait_until_idle(self) -> None:
         """Waits until no node runs or can run."""
