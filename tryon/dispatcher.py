@@ -154,10 +154,15 @@ class Dispatcher:
                 self._propagate()
         if self._observers.busy:
             self._observers.tell(self.fail)
+        if not self._active:
+            self._rest()
+
+    def _rest(self) -> None:
+        """No call is left: wakes the callers, unless there is a way to go on."""
         while self.is_idle:
             if not self.handle_idle():
                 self._executors.callers.wake_all()
-                break
+                return
             self._observers.tell(self.fail)
 
     def handle_idle(self, pollers: bool = False) -> bool:

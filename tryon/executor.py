@@ -43,13 +43,13 @@ class Executor:
         """The call to make first; there must be one."""
         return heappop(self.ready)[1]
 
-    def wait_for_call(self) -> Invocation | None:
-        """The call to make first, waiting for one; None when the executor stops."""
+    def wait_for_call(self) -> bool:
+        """Waits until there is a call to make; False when the executor stops."""
         while not self.ready:
             if self._stopping:
-                return None
+                return False
             self.idle.wait()
-        return heappop(self.ready)[1]
+        return True
 
     def clear(self) -> list[Invocation]:
         """Takes back all calls that nobody has begun."""

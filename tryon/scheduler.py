@@ -184,10 +184,9 @@ class Scheduler:
             while True:
                 if not executor.ready:
                     self._executors.wake()  # the others, before this thread rests
-                call = executor.wait_for_call()
-                if call is None:
-                    return
-                self._run(call)
+                    if not executor.wait_for_call():
+                        return
+                self._run(executor.pop())
 
     def _run(self, call: Invocation) -> None:
         self._executors.wake()
