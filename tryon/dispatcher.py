@@ -16,9 +16,7 @@ from tryon.timestamp import Timestamp, is_range_value
 
 
 class Dispatcher:
-    """Turns what calls sent into the next calls, until all nodes are closed or one fails.
-
-    Guarded by the run's lock.
+    """Turns what calls sent into the next calls, until all nodes are closed or one fails; under the lock.
 
     Attributes:
         errors: what went wrong, in the order it happened.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from time import perf_counter_ns
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,7 +20,7 @@ from tryon.profile import NodeProfile
 from tryon.profiler_config import Histogram, Profiler
 from tryon.proto.pool import POOL
 from tryon.run import OutputStreamPoller, Run
-from tryon.timestamp import Timestamp, is_allowed_in_stream, timestamp_text
+from tryon.timestamp import Timestamp
 from tryon.trace import Trace
 from tryon.validation import validate
 
@@ -176,28 +175,8 @@ class CalculatorGraph:
             packet = Packet(packet, Timestamp.UNSET if timestamp is None else timestamp)
         elif timestamp is not None:
             packet = packet.at(timestamp)
-        if not is_allowed_in_stream(packet.timestamp):
-            text = timestamp_text(packet.timestamp)
-            raise GraphError(f"{text} can't be the timestamp of a Packet in a stream.")
-        shard = graph_input.shard
-        if shard.was_closed or shard.stream.bound > Timestamp.POSTSTREAM:
-            run.scheduler.drop_late(graph_input, packet)
-            return
-        if run.scheduler.errors:
-            run.raise_errors("Graph has errors: \n")
-        if graph_input.full_queues:
-            if self.graph_input_stream_add_mode is GraphInputStreamAddMode.WAIT_TILL_NOT_FULL:
-                run.scheduler.wait_while_full(graph_input)
-            elif run.scheduler.is_full(graph_input):
-                raise GraphError(f'Graph is throttled: "{stream}" was not added, a queue is full.')
-        try:
-            shard.add_packet(packet)
-        except GraphError as error:
-            run.scheduler.fail(error)
-            run.raise_errors("Graph has errors: \n")
-        if run.trace is not None:
-            run.trace.added(stream, packet.timestamp, perf_counter_ns())
-        run.scheduler.publish(graph_input)
+        waits = self.graph_input_stream_add_mode is GraphInputStreamAddMode.WAIT_TILL_NOT_FULL
+        run.add(graph_input, packet, waits)
 
     def set_input_stream_timestamp_bound(self, stream: str, bound: int) -> None:
         """Promises that no packet before `bound` will be added to a graph input stream."""

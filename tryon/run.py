@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter_ns
 from typing import Any
 
 from tryon.back_pressure import GraphInput, Source
@@ -16,11 +17,13 @@ from tryon.packet import Packet, empty_packet
 from tryon.scheduler import Scheduler
 from tryon.side_packet import SidePacketOutput, check_side_packet
 from tryon.stream import InputQueue, Stream
+from tryon.timestamp import Timestamp, is_allowed_in_stream, timestamp_text
 from tryon.trace import Trace
 from tryon.validated_graph import NodeInfo, ValidatedGraph
 
 DEFAULT_MAX_QUEUE_SIZE = 100
 RUN_FAILED = "CalculatorGraph::Run() failed: \n"
+ADD_FAILED = "Graph has errors: \n"
 INSTALL_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -72,6 +75,38 @@ class Run:
         self.streams[stream].is_polled = True
         self._throttle(queue)
         return queue
+
+    def add(self, graph_input: GraphInput, packet: Packet, waits: bool) -> None:
+        """Adds a packet to a graph input stream.
+
+        Args:
+            waits: waits while something downstream is full; else that is an error.
+
+        Raises:
+            GraphError: the packet does not fit, nobody can take it, or the run failed.
+        """
+        if not is_allowed_in_stream(packet.timestamp):
+            text = timestamp_text(packet.timestamp)
+            raise GraphError(f"{text} can't be the timestamp of a Packet in a stream.")
+        scheduler, shard = self.scheduler, graph_input.shard
+        if shard.was_closed or shard.stream.bound > Timestamp.POSTSTREAM:
+            scheduler.drop_late(graph_input, packet)
+            return
+        if scheduler.errors:
+            self.raise_errors(ADD_FAILED)
+        if graph_input.full_queues:
+            if waits:
+                scheduler.wait_while_full(graph_input)
+            elif scheduler.is_full(graph_input):
+                raise GraphError(f'Graph is throttled: "{shard.name}" was not added, a queue is full.')
+        try:
+            shard.add_packet(packet)
+        except GraphError as error:
+            scheduler.fail(error)
+            self.raise_errors(ADD_FAILED)
+        if self.trace is not None:
+            self.trace.added(shard.name, packet.timestamp, perf_counter_ns())
+        scheduler.publish(graph_input)
 
     def raise_errors(self, prefix: str = RUN_FAILED) -> None:
         """Raises what went wrong so far, all in one."""
