@@ -7,7 +7,7 @@ from tryon.config import Config, GraphSource
 from tryon.contract import Node, PacketType
 from tryon.packet import is_subtype
 from tryon.registry import nearest_name
-from tryon.subgraph import canonical_names
+from tryon.subgraph import Origin, canonical_names
 from tryon.tag_map import TagMap, find_problems
 from tryon.validated_graph import NodeInfo, ValidatedGraph, place
 
@@ -17,17 +17,23 @@ BACK_EDGE_HINT = (
 )
 
 
-def connect(graph: ValidatedGraph, source: GraphSource, refused: Sequence[Node]) -> list[str]:
+def connect(
+    graph: ValidatedGraph,
+    source: GraphSource,
+    refused: Sequence[Node],
+    broken: Sequence[tuple[Node, Origin]],
+) -> list[str]:
     """Finds the producers, puts the nodes in order and resolves the types; returns all problems.
 
     Args:
-        refused: nodes that are not in the graph as they have problems of their own.
+        refused: subgraph nodes that were not expanded as they have problems of their own.
+        broken: calculators that are not among the graph's nodes for the same reason.
     """
     problems = _find_producers(graph, source, refused)
     edges = _Edges(graph.nodes, graph)
     placed, left = edges.sort()
     order = [*placed, *left]
-    problems += _missing_producers(graph, order)
+    problems += _missing_producers(graph, order, broken)
     problems += _cycles(graph, edges, left)
     problems += _resolve_types(graph, order)
     if not problems:
@@ -78,19 +84,24 @@ def _name(text: str) -> str:
     return text.rpartition(":")[2]
 
 
-def _missing_producers(graph: ValidatedGraph, order: list[int]) -> list[str]:
+def _missing_producers(
+    graph: ValidatedGraph, order: list[int], broken: Sequence[tuple[Node, Origin]]
+) -> list[str]:
     problems: list[str] = []
     names = list(graph.producers)
-    for sorted_index, index in enumerate(order):
-        info = graph.nodes[index]
-        for position, entry in enumerate(info.contract.inputs.tags):
+    nodes = [(info.name, info.node, info.origin) for info in (graph.nodes[index] for index in order)]
+    nodes += [(node.name or node.calculator, node, origin) for node, origin in broken]
+    for sorted_index, (label, node, origin) in enumerate(nodes):
+        if find_problems(node.input_stream):
+            continue
+        for position, entry in enumerate(TagMap(node.input_stream)):
             if entry.name in graph.producers:
                 continue
             nearest = nearest_name(entry.name, names) if len(problems) < MOST_HINTS else None
             hint = f' Did you mean "{nearest}"?' if nearest else ""
             problems.append(
-                f'{place(info.origin, "input_stream", position)}Input Stream "{entry.name}" for node '
-                f"with sorted index {sorted_index} name {info.name} "
+                f'{place(origin, "input_stream", position)}Input Stream "{entry.name}" for node '
+                f"with sorted index {sorted_index} name {label} "
                 f"does not have a corresponding output stream.{hint}"
             )
     return problems

@@ -43,9 +43,10 @@ def validate(
     problems = executor_problems(source, list(zip(config.node, origins, strict=True)))
     problems += expansion.problems
     problems += _handler_problems(config, source)
-    problems += _add_nodes(graph, origins, library)
+    found, broken = _add_nodes(graph, origins, library)
+    problems += found
     problems += _policy_problems(graph, source)
-    problems += connect(graph, source, expansion.refused)
+    problems += connect(graph, source, expansion.refused, broken)
     if problems:
         raise GraphError(HEADER + "\n".join(dict.fromkeys(problems)))
     _warn_of_outputs(graph, source)
@@ -83,32 +84,45 @@ def _warn(source: GraphSource, path: Sequence[str | int], message: str) -> None:
     warn_explicit(message, GraphWarning, source.name, line)
 
 
-def _add_nodes(graph: ValidatedGraph, origins: list[Origin], library: SubgraphLibrary) -> list[str]:
+def _add_nodes(
+    graph: ValidatedGraph, origins: list[Origin], library: SubgraphLibrary
+) -> tuple[list[str], list[tuple[Node, Origin]]]:
+    """Makes the nodes of the graph; returns all problems, and the nodes that have them."""
     problems: list[str] = []
+    broken = []
     names = canonical_names(graph.config.node)
     for node, origin, name in zip(graph.config.node, origins, names, strict=True):
-        calculator = find_calculator(node.calculator.removeprefix("."))
-        if calculator is None:
-            problems.append(place(origin, "calculator") + unknown_calculator(node.calculator, library))
-        try:
-            contract = CalculatorContract(node)
-        except GraphError:
-            problems.append(_tag_problems(node, origin))
-            continue
-        if calculator is None:
-            continue
-        info = NodeInfo(node, name, origin, calculator, contract)
-        found = check_contract(info)
-        if node.max_in_flight < 0:
-            found.append(
-                f"{place(origin, 'max_in_flight')}max_in_flight is {node.max_in_flight}: the node would "
-                "never run. It is how many timestamps may be in the node at once, 1 or more."
-            )
-        if not found:
+        info, found = _make_node(node, origin, name, library)
+        if info is None or found:
+            broken.append((node, origin))
+        else:
             _warn_of_options(info)
             graph.nodes.append(info)
         problems += found
-    return problems
+    return problems, broken
+
+
+def _make_node(
+    node: Node, origin: Origin, name: str, library: SubgraphLibrary
+) -> tuple[NodeInfo | None, list[str]]:
+    problems: list[str] = []
+    calculator = find_calculator(node.calculator.removeprefix("."))
+    if calculator is None:
+        problems.append(place(origin, "calculator") + unknown_calculator(node.calculator, library))
+    try:
+        contract = CalculatorContract(node)
+    except GraphError:
+        return None, [*problems, _tag_problems(node, origin)]
+    if calculator is None:
+        return None, problems
+    info = NodeInfo(node, name, origin, calculator, contract)
+    problems = check_contract(info)
+    if node.max_in_flight < 0:
+        problems.append(
+            f"{place(origin, 'max_in_flight')}max_in_flight is {node.max_in_flight}: the node would "
+            "never run. It is how many timestamps may be in the node at once, 1 or more."
+        )
+    return info, problems
 
 
 def _tag_problems(node: Node, origin: Origin) -> str:

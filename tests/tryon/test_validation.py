@@ -362,3 +362,19 @@ def test_the_graphs_policy_stands_in_every_node() -> None:
     )
     handler = graph.config.node[0].input_stream_handler.input_stream_handler
     assert handler == "ImmediateInputStreamHandler"
+
+
+def test_what_broken_nodes_read_is_checked_too() -> None:
+    with pytest.raises(GraphError) as error:
+        text = (
+            'input_stream: "in"\n'
+            'node { calculator: "NopeCalculator" input_stream: "inn" output_stream: "a" }\n'
+            'node { calculator: "TestPassCalculator" input_stream: "a" input_stream: "b" output_stream: "c" }'
+        )
+        validate(parse_graph(text, "g"))
+    message = str(error.value)
+    assert 'Unable to find Calculator "NopeCalculator"' in message
+    assert 'g:2:53: Input Stream "inn"' in message
+    assert 'Did you mean "in"?' in message
+    assert '"b"' in message
+    assert 'Input Stream "a"' not in message
