@@ -374,7 +374,7 @@ def test_what_broken_nodes_read_is_checked_too() -> None:
         validate(parse_graph(text, "g"))
     message = str(error.value)
     assert 'Unable to find Calculator "NopeCalculator"' in message
-    assert 'g:2:52: Input Stream "inn"' in message
+    assert 'g:2:51: Input Stream "inn"' in message
     assert 'Did you mean "in"?' in message
     assert '"b"' in message
     assert 'Input Stream "a"' not in message
