@@ -34,7 +34,7 @@ class Observer:
         self.last = Timestamp.UNSTARTED
 
     def note(self, packets: list[Packet], bound: int) -> None:
-        """Queues what the callback will be told; under the scheduler's lock."""
+        """Queues what the callback will be told; under the run's lock."""
         self.pending.extend(packets)
         if self.end and bound == DONE:
             self.pending.append(empty_packet(DONE))

@@ -31,7 +31,7 @@ NO_LIMIT: Final = sys.maxsize
 class InputQueue:
     """The packets of one stream that wait before one node (or before a poller, `node` None).
 
-    Guarded by the scheduler's lock.
+    Guarded by the run's lock.
 
     Attributes:
         max_size: how many may wait before the sources upstream have to pause; NO_LIMIT for any number.
@@ -120,7 +120,7 @@ def _ignore(queue: InputQueue) -> None:
 class Stream:
     """One stream of a running graph: its bound and who receives its packets.
 
-    Guarded by the scheduler's lock.
+    Guarded by the run's lock.
 
     Attributes:
         bound: no packet comes before this timestamp; Done when none comes any more.

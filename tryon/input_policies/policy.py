@@ -14,7 +14,7 @@ from tryon.tag_map import TagMap, parse_tag_index
 class InputPolicy:
     """Says when a node is ready and which packets it then sees together.
 
-    One object a node and run, called under the scheduler's lock.
+    One object a node and run, called under the run's lock.
 
     Attributes:
         readiness: what the node can do next, and at which timestamp; where it is not ready, the

@@ -32,7 +32,6 @@ def run_subgraph(text: str, pictures: list[np.ndarray]) -> list[tuple[int, np.nd
     return run_node("node {" + nodes, inputs, observe=["mask"])["mask"]
 
 
-@pytest.mark.skipif(not MODEL.exists(), reason="needs models/hair_256.tflite")
 def test_hair_segmentation():
     pictures = frames(3)
     masks = run_subgraph((SUBGRAPHS / "hair_segmentation.pbtxt").read_text(), pictures)
@@ -64,7 +63,6 @@ def test_mediapipe_hair_segmentation():
     assert len(masks) == 2
 
 
-@pytest.mark.skipif(not MODEL.exists(), reason="needs models/hair_256.tflite")
 def test_as_a_node():
     """Found by its type in graphs/subgraphs, by any graph beside that folder."""
     node = (
