@@ -1,8 +1,8 @@
 """Augmentation for masks: picture, mask and previous mask stay aligned.
 
 The previous mask follows Tkachenka et al. 2019 (arXiv:1907.06740): empty, the truth under a small or a large
-affine transform, or the truth with the picture bent smoothly. Besides, masks that are wrong, so that the
-network learns to use the previous mask and not to believe it.
+affine transform, or the truth with the picture bent by a thin-plate spline. Besides, masks that are wrong, so
+that the network learns to use the previous mask and not to believe it.
 """
 
 from __future__ import annotations
@@ -11,18 +11,29 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from training.augment_bend import bend
+from training.augment_light import change_light
+
 PREVIOUS = {"empty": 0.65, "small": 0.03, "large": 0.06, "bent": 0.03, "wrong": 0.08, "damaged": 0.15}
 """How often each kind of previous mask is drawn."""
 
+MOVED = 0.28
+"""How often a picture is put before another one, the head at any size in `HEADS`."""
 
-OVER = 0.28
-"""How often a picture is shown small upon another: a person at a distance, in front of something."""
+CUT_OUT = 0.6
+"""How often only the person is put there, where it is known who is in front, and not the whole picture."""
+
+HEADS = (0.15, 1.0)
+"""Height of the hair's box as a part of the frame's: from across the room to a face that fills it."""
+
+NEAREST = 2.0
+"""No picture is enlarged beyond this, measured against the whole picture in the frame."""
 
 REFLECTED = {"borderMode": cv2.BORDER_REFLECT_101}
 
 
 def augment(
-    picture: np.ndarray, other: np.ndarray, size: int, rng: Generator
+    picture: np.ndarray, other: np.ndarray, size: int, rng: Generator, person: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw one training example.
 
@@ -31,22 +42,29 @@ def augment(
         other: another picture of the same form: at times the background, or a wrong previous mask.
         size: side of the square result.
         rng: all randomness.
+        person: who is in front in `picture`, uint8 [H, W] (0..255), hair included, if that is known.
 
     Returns:
         The network's input, float32 [size, size, 4] (RGB / 255 and the previous mask in [0, 1]), and the
         target mask, float32 [size, size, 1] in [0, 1].
     """
-    warped = warp(picture, crop_matrix(picture.shape, size, rng), size, _border(rng))
-    if rng.random() < OVER:
-        warped = _over(picture, other, size, rng)
+    shown = show(picture, other, size, rng, person)
     kind = rng.choice(list(PREVIOUS), p=list(PREVIOUS.values()))
-    mask = warped[..., 3]
+    previous = previous_mask(kind, shown[..., 3], other, size, rng)
     if kind == "bent":
-        warped = bend(warped, rng)
-    previous = previous_mask(kind, mask, other, size, rng)
-    colours = change_colours(np.ascontiguousarray(warped[..., :3]), rng)
+        shown = bend(shown, rng)
+    colours = change_light(np.ascontiguousarray(shown[..., :3]), rng)
     frame = np.dstack([colours, previous]).astype(np.float32) / 255
-    return frame, warped[..., 3:].astype(np.float32) / 255
+    return frame, shown[..., 3:].astype(np.float32) / 255
+
+
+def show(
+    picture: np.ndarray, other: np.ndarray, size: int, rng: Generator, person: np.ndarray | None
+) -> np.ndarray:
+    """Picture and mask in a square frame, uint8 [size, size, 4]: the picture alone, or before `other`."""
+    if rng.random() < MOVED:
+        return move(picture, other, size, rng, person if rng.random() < CUT_OUT else None)
+    return warp(picture, crop_matrix(picture.shape, size, rng), size, _border(rng))
 
 
 def crop_matrix(shape: tuple[int, ...], size: int, rng: Generator) -> np.ndarray:
@@ -57,17 +75,28 @@ def crop_matrix(shape: tuple[int, ...], size: int, rng: Generator) -> np.ndarray
     """
     height, width = shape[:2]
     zoom = np.exp(rng.normal(0.08, 0.18) if rng.random() < 0.75 else rng.uniform(-0.9, 0.6))
-    stretch = np.exp(rng.uniform(-0.28, 0.28))
     angle = rng.normal(0, 0.2) if rng.random() < 0.75 else rng.uniform(-0.9, 0.9)
-    shear = rng.normal(0, 0.06)
-    mirror = -1.0 if rng.random() < 0.5 else 1.0
-    cos, sin = np.cos(angle), np.sin(angle)
-    linear = np.array([[cos, -sin], [sin, cos]]) @ np.array([[1.0, shear], [0.0, 1.0]])
-    fit = np.diag([size / width, size / height])
-    linear = zoom * np.diag([mirror * stretch, 1 / stretch]) @ fit @ linear
+    linear = zoom * _linear(shape, size, angle, rng)
     slack = 0.12 + 0.5 * abs(1 - min(zoom, 1.5))
     centre = size * (0.5 + rng.uniform(-slack, slack, 2))
     return _about(linear, np.array([width / 2, height / 2]), centre)
+
+
+def head_matrix(mask: np.ndarray, size: int, rng: Generator) -> np.ndarray:
+    """Affine matrix float64 [2, 3] that shows the hair's box inside the frame, its height drawn from `HEADS`.
+
+    A picture without hair is taken whole, and a tuft is not blown up (`NEAREST`).
+    """
+    left, top, width, height = cv2.boundingRect((mask > 127).view(np.uint8))
+    if not width:
+        height, width = mask.shape
+    linear = _linear(mask.shape, size, rng.normal(0, 0.1), rng)
+    # The box of the box when that is turned and sheared
+    shown = np.abs(linear) @ (width, height)
+    zoom = min(NEAREST, np.exp(rng.uniform(*np.log(HEADS))) * size / shown[1])
+    room = np.maximum(0, size - zoom * shown)
+    centre = size / 2 + room * rng.uniform(-0.5, 0.5, 2)
+    return _about(zoom * linear, np.array([left + width / 2, top + height / 2]), centre)
 
 
 def warp(picture: np.ndarray, matrix: np.ndarray, size: int, border: dict) -> np.ndarray:
@@ -82,15 +111,24 @@ def warp(picture: np.ndarray, matrix: np.ndarray, size: int, border: dict) -> np
     return cv2.warpAffine(picture, matrix, (size, size), flags=cv2.INTER_LINEAR, **border)
 
 
-def bend(picture: np.ndarray, rng: Generator, strength: float = 0.06) -> np.ndarray:
-    """Bend a square picture smoothly: a 4x4 grid of random shifts (`strength` of the side), interpolated."""
-    size = picture.shape[0]
-    grid = rng.normal(0, strength * size, (4, 4, 2)).astype(np.float32)
-    shift = cv2.resize(grid, (size, size), interpolation=cv2.INTER_CUBIC)
-    ys, xs = np.mgrid[0:size, 0:size].astype(np.float32)
-    return cv2.remap(
-        picture, xs + shift[..., 0], ys + shift[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-    )
+def move(
+    picture: np.ndarray, other: np.ndarray, size: int, rng: Generator, person: np.ndarray | None
+) -> np.ndarray:
+    """`picture`, or only the person, before `other`, whose mask counts where it shows."""
+    below = warp(other, crop_matrix(other.shape, size, rng), size, _border(rng))
+    matrix = head_matrix(picture[..., 3], size, rng)
+    if person is not None:
+        # Nobody floats: the lower edge of the picture goes down to that of the frame.
+        bottom = matrix[1] @ (picture.shape[1] / 2, picture.shape[0], 1)
+        matrix[1, 2] += max(0, size - bottom)
+    above = warp(picture, matrix, size, {"borderMode": cv2.BORDER_REPLICATE})
+    front = np.full(picture.shape[:2], 255, np.uint8) if person is None else person
+    front = warp(front, matrix, size, {"borderMode": cv2.BORDER_CONSTANT})
+    if person is not None:
+        # No camera makes an edge as sharp as that of a mask.
+        front = cv2.GaussianBlur(front, (0, 0), rng.uniform(0.4, 1.5) * size / 128)
+    weight = front.astype(np.float32) / 255
+    return cv2.blendLinear(above, below, weight, 1 - weight)
 
 
 def previous_mask(kind: str, mask: np.ndarray, other: np.ndarray, size: int, rng: Generator) -> np.ndarray:
@@ -115,51 +153,21 @@ def previous_mask(kind: str, mask: np.ndarray, other: np.ndarray, size: int, rng
     return previous
 
 
-def change_colours(image: np.ndarray, rng: Generator) -> np.ndarray:
-    """Light, camera and compression: uint8 [H, W, 3] to the same."""
-    # Exposure, contrast, tint and gamma in one table a channel
-    levels = np.linspace(0, 1, 256)[:, None]
-    if rng.random() < 0.8:
-        middle = image.mean() / 255
-        levels = (levels - middle) * rng.uniform(0.75, 1.3) + middle
-        levels = levels * rng.uniform(0.7, 1.35) * rng.normal(1, 0.06, 3)
-    if rng.random() < 0.3:
-        levels = np.clip(levels, 0, 1) ** np.exp(rng.normal(0, 0.3))
-    table = np.broadcast_to(np.clip(255 * levels, 0, 255), (256, 3)).astype(np.uint8)
-    image = cv2.LUT(image, table[None])
-    if rng.random() < 0.3:
-        grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-        colour = 0.0 if rng.random() < 0.3 else rng.uniform(0.2, 1.5)
-        image = cv2.addWeighted(image, colour, grey, 1 - colour, 0)
-    if rng.random() < 0.15:
-        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.2) * image.shape[0] / 128)
-    if rng.random() < 0.2:
-        noise = rng.standard_normal(image.shape, np.float32) * np.float32(rng.uniform(1, 12))
-        image = cv2.add(image, noise, dtype=cv2.CV_8U)
-    if rng.random() < 0.12:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))]
-        image = cv2.imdecode(cv2.imencode(".jpg", image, quality)[1], cv2.IMREAD_COLOR)
-    return image
-
-
 def _border(rng: Generator) -> dict:
     if rng.random() < 0.6:
         return REFLECTED
     return {"borderMode": cv2.BORDER_CONSTANT, "borderValue": (*rng.integers(0, 256, 3).tolist(), 0)}
 
 
-def _over(picture: np.ndarray, other: np.ndarray, size: int, rng: Generator) -> np.ndarray:
-    """`picture`, smaller, upon `other`; where `other` shows through, its mask counts."""
-    height, width = picture.shape[:2]
-    below = warp(other, crop_matrix(other.shape, size, rng), size, _border(rng))
-    linear = rng.uniform(0.2, 0.8) * np.diag([size / width, size / height])
-    if rng.random() < 0.5:
-        linear[:, 0] *= -1
-    matrix = _about(linear, np.array([width / 2, height / 2]), size * rng.uniform(0.3, 0.7, 2))
-    above = warp(picture, matrix, size, {"borderMode": cv2.BORDER_REPLICATE})
-    inside = np.full((height, width), 255, np.uint8)
-    inside = cv2.warpAffine(inside, matrix, (size, size), flags=cv2.INTER_NEAREST)
-    return np.where(inside[..., None] > 0, above, below)
+def _linear(shape: tuple[int, ...], size: int, angle: float, rng: Generator) -> np.ndarray:
+    """Stretch to the square after a turn by `angle`, shear and, at times, a mirror: float64 [2, 2]."""
+    height, width = shape[:2]
+    stretch = np.exp(rng.uniform(-0.28, 0.28))
+    shear = rng.normal(0, 0.06)
+    mirror = -1.0 if rng.random() < 0.5 else 1.0
+    cos, sin = np.cos(angle), np.sin(angle)
+    turned = np.array([[cos, -sin], [sin, cos]]) @ np.array([[1.0, shear], [0.0, 1.0]])
+    return np.diag([mirror * stretch, 1 / stretch]) @ np.diag([size / width, size / height]) @ turned
 
 
 def _jitter(mask: np.ndarray, strength: float, rng: Generator) -> np.ndarray:

@@ -1,154 +1,162 @@
-"""Measure a segmentation model: `python -m training.evaluate hair MODEL.tflite DATA_DIR`.
+"""Measure a hair model through the effect's graph: on pictures whose masks are known, or on clips.
 
-Every picture is stretched to the model's square, the previous mask is empty, the mask is stretched back and
-compared with the truth at the picture's own size, at threshold 0.5.
+`hair` compares the masks of pictures with the truth; `hair_video` says how steady the masks of clips are.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+import sys
 from pathlib import Path
 
-import cv2
-import numpy as np
-from ai_edge_litert.interpreter import Interpreter
+from training.data import DataError, read_split
+from training.evaluate_masks import Report, evaluate_hair, evaluate_masks, first_frame
+from training.evaluate_model import HairModel, SignatureError
+from training.evaluate_pictures import score_pictures, worst_tiles
+from training.evaluate_report import (
+    STDOUT,
+    encode_png,
+    left_out,
+    pictures_table,
+    progress_bar,
+    show,
+    write_file,
+    write_json,
+)
+from training.sheet import draw_sheet
+from training.video_clips import find_clips
+from training.video_report import clips_table, draw_flicker
+from training.video_score import score_clips
+from tryon import GraphError
 
-from training import metrics
-from training.data import DataError, read_index, read_pair, read_split
+__all__ = ["HairModel", "Report", "evaluate_hair", "evaluate_masks", "first_frame", "main"]
 
+OUT = Path("out")
+HAIR_EXAMPLES = """examples:
+  python -m training.evaluate hair models/hair_256.tflite DATA
+  python -m training.evaluate hair models/hair_256.tflite DATA --split training/splits/hair_val.txt
+  python -m training.evaluate hair models/hair_256.tflite DATA --json - --skip-bad
 
-@dataclass(frozen=True)
-class Report:
-    """Scores in [0, 1]; `per_set` and `mean_iou` average over pictures, `pooled_iou` over pixels."""
-
-    mean_iou: float
-    pooled_iou: float
-    pictures: int
-    per_set: dict[str, float]
-
-
-class HairModel:
-    """A hair .tflite on the CPU: float32 [1, S, S, 4] to one mask channel or to two channels of logits.
-
-    Args:
-        model: path of a file, or the file's bytes.
-
-    Raises:
-        ValueError: if the input or the output has another shape.
-    """
-
-    def __init__(self, model: Path | bytes, threads: int = 2) -> None:
-        source = {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
-        self._interpreter = Interpreter(**source, num_threads=threads)
-        self._interpreter.allocate_tensors()
-        self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
-        shape, out = tuple(self._input["shape"]), tuple(self._output["shape"])
-        if len(shape) != 4 or shape[0] != 1 or shape[1] != shape[2] or shape[3] != 4:
-            raise ValueError(f"expected an input of [1, S, S, 4], got {list(shape)}")
-        if out[:3] != shape[:3] or out[3:] not in ((1,), (2,)):
-            raise ValueError(f"expected an output of [1, {shape[1]}, {shape[1]}, 1 or 2], got {list(out)}")
-        self.size = int(shape[1])
-
-    def __call__(self, frame: np.ndarray) -> np.ndarray:
-        """One frame, float32 [S, S, 4] (RGB / 255 and the previous mask), to a mask, float32 [S, S, 1]."""
-        self._interpreter.set_tensor(self._input["index"], frame[None])
-        self._interpreter.invoke()
-        result = self._interpreter.get_tensor(self._output["index"])[0]
-        if result.shape[-1] == 1:
-            return result
-        return 1 / (1 + np.exp(result[..., :1] - result[..., 1:]))
-
-    def batch(self, frames: np.ndarray) -> np.ndarray:
-        """Frames [N, S, S, 4], one after the other, to masks [N, S, S, 1]."""
-        return np.stack([self(frame) for frame in frames])
+DATA is a folder with images/NAME.jpg (or .jpeg, .png), masks/NAME.png (0 and 255 = hair) and, if wanted,
+index.csv with the columns name, set and tag.
+"""
+VIDEO_EXAMPLES = """examples:
+  python -m training.evaluate hair_video models/hair_256.tflite clip.mp4
+  python -m training.evaluate hair_video models/hair_256.tflite CLIPS --peer OTHER.tflite
+  python -m training.evaluate hair_video models/hair_256.tflite CLIPS --frames 120 --json -
+"""
 
 
-def first_frame(image: np.ndarray, size: int) -> np.ndarray:
-    """The network's input for an RGB uint8 picture without a previous mask: float32 [size, size, 4]."""
-    frame = np.zeros((size, size, 4), np.float32)
-    frame[..., :3] = metrics.resize(image, size, size).astype(np.float32) / 255
-    return frame
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = command_line()
+    options = parser.parse_args(arguments)
+    # Known before the work, not after it.
+    for path in filter(None, (options.picture, options.json)):
+        if Path(path).is_dir():
+            parser.error(f"{path} is a folder; name a file")
+    try:
+        options.measure(options)
+    except (DataError, GraphError, SignatureError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
-def evaluate_masks(
-    predict: Callable[[np.ndarray], np.ndarray],
-    size: int,
-    pictures: Iterable[tuple[str, np.ndarray, np.ndarray]],
-    batch: int = 16,
-) -> Report:
-    """Score a segmenter.
-
-    Args:
-        predict: takes float32 [N, size, size, 4] and returns masks float32 [N, size, size, 1].
-        size: side of the network's input.
-        pictures: set, RGB picture uint8 [H, W, 3] and mask uint8 [H, W] of every example.
-        batch: how many pictures are given to `predict` at once.
-    """
-    scores: dict[str, list[float]] = {}
-    intersections = unions = 0
-    waiting: list[tuple[str, np.ndarray, np.ndarray]] = []
-
-    def score() -> None:
-        nonlocal intersections, unions
-        masks = predict(np.stack([first_frame(image, size) for _, image, _ in waiting]))
-        for (name, image, truth), mask in zip(waiting, masks, strict=True):
-            height, width = image.shape[:2]
-            found = cv2.resize(mask[..., 0], (width, height), interpolation=cv2.INTER_LINEAR) > 0.5
-            intersection, union = metrics.overlap(found, truth > 127)
-            intersections, unions = intersections + intersection, unions + union
-            scores.setdefault(name, []).append(metrics.iou(intersection, union))
-        waiting.clear()
-
-    for example in pictures:
-        waiting.append(example)
-        if len(waiting) == batch:
-            score()
-    if waiting:
-        score()
-    every = [value for values in scores.values() for value in values]
-    return Report(
-        mean_iou=float(np.mean(every)),
-        pooled_iou=metrics.iou(intersections, unions),
-        pictures=len(every),
-        per_set={name: float(np.mean(values)) for name, values in sorted(scores.items())},
+def command_line() -> argparse.ArgumentParser:
+    """The parser of the arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.evaluate",
+        description=__doc__,
+        epilog=f"{HAIR_EXAMPLES}\n{VIDEO_EXAMPLES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    tasks = parser.add_subparsers(required=True, metavar="hair | hair_video")
+    hair = _task(tasks, "hair", "score a model on pictures and masks", HAIR_EXAMPLES)
+    hair.add_argument("data", type=Path, help="folder with images/, masks/ and, if wanted, index.csv")
+    hair.add_argument("--split", type=Path, metavar="FILE", help="only the pictures named here, one a line")
+    hair.add_argument("--skip-bad", action="store_true", help="leave bad pictures out instead of refusing")
+    hair.add_argument(
+        "--worst",
+        type=Path,
+        dest="picture",
+        help="contact sheet of the worst 20 (default out/worst_MODEL.png)",
+    )
+    hair.set_defaults(measure=_measure_pictures)
+    video = _task(tasks, "hair_video", "measure how steady masks are over clips", VIDEO_EXAMPLES)
+    video.add_argument("clips", type=Path, nargs="+", metavar="CLIP", help="video files or folders of them")
+    video.add_argument(
+        "--peer", type=Path, metavar="MODEL", help="another .tflite, measured on the same frames"
+    )
+    video.add_argument(
+        "--frames",
+        type=_count,
+        default=60,
+        metavar="N",
+        help="frames of each clip (default %(default)s)",
+    )
+    video.add_argument(
+        "--plot",
+        type=Path,
+        dest="picture",
+        metavar="FILE",
+        help="curves (default out/flicker_MODEL.png)",
+    )
+    video.set_defaults(measure=_measure_clips)
+    return parser
 
 
-def evaluate_hair(model: Path | bytes, data: Path, names: set[str] | None) -> Report:
-    """Score a hair .tflite on the pictures of `data`, on those in `names` only if given.
-
-    Raises:
-        DataError: if the data set cannot be read or holds none of `names`.
-    """
-    examples = [e for e in read_index(data) if names is None or e.name in names]
-    if not examples:
-        raise DataError(f"{data}: holds no picture of the split")
-    hair = HairModel(model)
-    return evaluate_masks(hair.batch, hair.size, ((e.set, *read_pair(data, e.name)) for e in examples))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("task", choices=["hair"])
+def _task(
+    tasks: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, examples: str
+) -> argparse.ArgumentParser:
+    parser = tasks.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("model", type=Path, help="a .tflite")
-    parser.add_argument("data", type=Path, help="folder with images/, masks/ and index.csv")
-    parser.add_argument("--split", type=Path, help="only the pictures named in this file")
-    parser.add_argument("--json", type=Path, help="write the scores here as JSON; - is standard output")
-    args = parser.parse_args()
-    report = evaluate_hair(args.model, args.data, read_split(args.split) if args.split else None)
-    text = json.dumps(asdict(report), indent=1)
-    if args.json == Path("-"):
-        print(text)
-        return
-    if args.json:
-        args.json.write_text(text + "\n", encoding="utf-8")
-    for name, value in {**report.per_set, "all": report.mean_iou, "all pixels": report.pooled_iou}.items():
-        print(f"{name:12} {value:.4f}")
+    parser.add_argument("--json", metavar="FILE", help="write the scores here; - is standard output")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text} is no number of frames, 2 or more")
+    return int(text)
+
+
+def _measure_pictures(options: argparse.Namespace) -> None:
+    names = read_split(options.split) if options.split else None
+    with progress_bar("pictures") as progress:
+        report = score_pictures(
+            options.model, options.data, names, skip_bad=options.skip_bad, progress=progress
+        )
+    title = f"{options.model.stem}: the worst {len(report.worst)} of {report.scores.pictures}"
+    sheet = options.picture or OUT / f"worst_{options.model.stem}.png"
+    write_file(sheet, encode_png(draw_sheet(worst_tiles(report), title)))
+    if options.json:
+        write_json(report.to_json(), options.json)
+    if options.json != STDOUT:
+        show(pictures_table(report))
+    for line in (*left_out(report), f"the worst pictures: {sheet}"):
+        print(line, file=sys.stderr)
+
+
+def _measure_clips(options: argparse.Namespace) -> None:
+    clips = find_clips(options.clips)
+    models = {"model": options.model} | ({"peer": options.peer} if options.peer else {})
+    with progress_bar("clips") as progress:
+        report = score_clips(models, clips, options.frames, progress)
+    plot = options.picture or OUT / f"flicker_{options.model.stem}.png"
+    write_file(plot, draw_flicker(report))
+    if options.json:
+        write_json(report.to_json(), options.json)
+    if options.json != STDOUT:
+        show(clips_table(report))
+    print(f"flicker over time: {plot}", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

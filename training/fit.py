@@ -1,84 +1,69 @@
 """Train a model: `python -m training.fit hair_256` reads `training/configs/hair_256.toml`.
 
 Writes to `runs/hair_256/`: `state.npz` (everything that a resumed run needs), `best.weights.h5` (averaged
-weights with the best validation score), `metrics.json` and `curves.png`. A run that was stopped goes on where
-its last finished epoch ended.
+weights with the best validation score), `metrics.json`, `curves.png` and `tensorboard/`. A run that was
+stopped goes on where its last finished epoch ended.
 """
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import os
 import time
-import tomllib
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 # TensorFlow leaves oneDNN off on some processors, where its own convolutions train at a third of the speed.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+# Its greetings on every start hide the messages that matter.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import cv2
 import keras
 import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from training.hair import HairTask
+from models.weights import WeightsError, load_by_name
+from training.config import (
+    CONFIGS,
+    Config,
+    ConfigError,
+    config_paths,
+    describe,
+    find_config,
+    nearest,
+    read_config,
+)
+from training.data import DataError
+from training.deeplab import DeepLabTask
+from training.hair import HairTask, HairTeacherTask
 from training.plot import write_curves
+from training.tensorboard import Events
 
-CONFIGS = Path(__file__).parent / "configs"
-TASKS = {"hair": HairTask}
+__all__ = ["CONFIGS", "TASKS", "Run", "RunError", "load_task", "read_config"]
 
+TASKS = {"hair": HairTask, "hair_teacher": HairTeacherTask, "deeplab": DeepLabTask}
 
-@dataclass(frozen=True)
-class Stage:
-    """Epochs of `steps` batches at one picture size."""
-
-    size: int
-    batch: int
-    steps: int
-    epochs: int
-
-
-@dataclass(frozen=True)
-class Config:
-    """A training run; see `training/configs/` for the values in use."""
-
-    task: str
-    data: str
-    split: str
-    backgrounds: str
-    seed: int
-    learning_rate: float
-    weight_decay: float
-    warmup_steps: int
-    clip_norm: float
-    ema: float
-    stages: tuple[Stage, ...]
-
-    @property
-    def epochs(self) -> int:
-        return sum(stage.epochs for stage in self.stages)
-
-    @property
-    def steps(self) -> int:
-        return sum(stage.epochs * stage.steps for stage in self.stages)
-
-    def stage(self, epoch: int) -> Stage:
-        """The stage of an epoch counted from 0."""
-        for stage in self.stages:
-            if epoch < stage.epochs:
-                return stage
-            epoch -= stage.epochs
-        raise IndexError(f"the run has {self.epochs} epochs")
+EXAMPLES = """\
+examples:
+  python -m training.fit --list                     the configurations
+  python -m training.fit hair_256                   train, or go on with a run that was stopped
+  python -m training.fit hair_256 --data my/hair    on another data set
+  python -m training.fit hair_256 --fresh           forget the run so far
+  tensorboard --logdir runs                         watch
+"""
 
 
-def read_config(path: Path) -> Config:
-    """Read a TOML file whose keys are the fields of `Config`."""
-    values = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Config(**(values | {"stages": tuple(Stage(**stage) for stage in values["stages"])}))
+class RunError(RuntimeError):
+    """A run cannot go on; the message says what to do."""
 
 
 class Run:
@@ -93,7 +78,7 @@ class Run:
             keras.optimizers.schedules.CosineDecay(
                 0.0,
                 config.steps - config.warmup_steps,
-                alpha=0.005,
+                alpha=config.final_rate,
                 warmup_target=config.learning_rate,
                 warmup_steps=config.warmup_steps,
             ),
@@ -105,32 +90,78 @@ class Run:
         self.optimizer.build(self.trained.trainable_variables)
         self.average = self.model.get_weights()
         self.history: list[dict[str, float]] = []
+        self._traced_size = 0
 
     @property
     def state(self) -> Path:
         return self.folder / "state.npz"
 
-    def fit(self) -> None:
-        """Train to the end of the schedule, saving after every epoch."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if self.state.is_file():
-            self.load()
+    def fit(self, keep: bool = False) -> None:
+        """Train to the end of the schedule, saving after every epoch.
+
+        Args:
+            keep: as in `begin`, which raises besides.
+
+        Raises:
+            RunError: if the loss is no number any more.
+        """
+        self.begin(keep)
+        events = Events(self.folder / "tensorboard", self.history)
         for epoch in range(len(self.history), self.config.epochs):
             self.epoch(epoch)
+            events.add(self.history[-1])
+        events.close()
+
+    def begin(self, keep: bool = False) -> None:
+        """Take up the run in the folder, or else the weights to start from.
+
+        Args:
+            keep: go on although the configuration is not the one that the run began with.
+
+        Raises:
+            RunError: if the folder cannot be written, or holds a run of another configuration or network.
+            WeightsError: if the weights to start from cannot be used.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._partial.touch()
+        except OSError as error:
+            raise RunError(f"{self.folder}: cannot write there: {error.strerror}") from error
+        if self.state.is_file():
+            self.load(keep)
+        elif self.config.initial is not None:
+            names = load_by_name(self.model, Path(self.config.initial))
+            with_weights = sum(1 for layer in self.model.layers if layer.weights)
+            print(f"{self.config.initial}: {len(names)} of {with_weights} layers taken", flush=True)
+            self.average = self.model.get_weights()
+
+    def forget(self) -> None:
+        """Delete what an earlier run has written, so that the next starts anew."""
+        for name in ("state.npz", "best.weights.h5", "metrics.json", "curves.png"):
+            (self.folder / name).unlink(missing_ok=True)
 
     def epoch(self, epoch: int) -> None:
         config, stage = self.config, self.config.stage(epoch)
+        self._trace(stage.size)
         start = time.perf_counter()
-        losses = []
-        for inputs, targets in self._batches(epoch):
-            inputs = self.task.feed_back(inputs, self.model.predict_on_batch)
-            losses.append(float(self.trained.train_on_batch(inputs, targets)))
-            # The average follows fast at first, else it would remember the random start.
-            done = int(self.optimizer.iterations)
-            keep = min(config.ema, done / (9 + done))
-            for average, weights in zip(self.average, self.model.get_weights(), strict=True):
-                average *= keep
-                average += (1 - keep) * weights
+        losses: list[float] = []
+        with _progress() as progress:
+            bar = progress.add_task(
+                f"epoch {epoch + 1}/{config.epochs}", total=stage.steps, loss=0.0, speed=0.0
+            )
+            for inputs, targets in self._batches(epoch):
+                inputs = self.task.feed_back(inputs, self.model.predict_on_batch)
+                losses.append(float(self.trained.train_on_batch(inputs, targets)))
+                if not np.isfinite(losses[-1]):
+                    raise RunError(
+                        f"the loss is {losses[-1]} at step {len(losses)} of epoch {epoch + 1}: "
+                        "try a lower learning_rate, a longer warm-up or a clip_norm"
+                    )
+                self._follow()
+                speed = len(losses) * stage.batch / (time.perf_counter() - start)
+                progress.update(bar, advance=1, loss=float(np.mean(losses)), speed=speed)
+        if not config.ema:
+            self.average = self.model.get_weights()
         seconds = time.perf_counter() - start
         scores = self._evaluate(stage.size)
         row = {
@@ -152,24 +183,86 @@ class Run:
 
     def save(self) -> None:
         """Write the state and the human-readable history, each beside and then renamed."""
-        partial = self.folder / "state.npz.partial"
         arrays = {f"weight{i}": w for i, w in enumerate(self.model.get_weights())}
         arrays |= {f"average{i}": w for i, w in enumerate(self.average)}
         arrays |= {f"optimizer{i}": np.asarray(v) for i, v in enumerate(self.optimizer.variables)}
-        with partial.open("wb") as file:
-            np.savez(file, history=json.dumps(self.history), **arrays)
-        partial.replace(self.state)
-        (self.folder / "metrics.json").write_text(json.dumps(self.history, indent=1), encoding="utf-8")
-        write_curves(self.history, self.folder / "curves.png")
+        arrays |= {f"seed{i}": np.asarray(v) for i, v in enumerate(self._seeds)}
+        with self._partial.open("wb") as file:
+            np.savez(file, history=json.dumps(self.history), config=json.dumps(asdict(self.config)), **arrays)
+        self._partial.replace(self.state)
+        self._show()
 
-    def load(self) -> None:
-        """Take up the state of the last finished epoch."""
-        with np.load(self.state) as arrays:
-            self.history = json.loads(str(arrays["history"]))
-            self.model.set_weights([arrays[f"weight{i}"] for i in range(len(self.average))])
-            self.average = [arrays[f"average{i}"] for i in range(len(self.average))]
-            for i, variable in enumerate(self.optimizer.variables):
-                variable.assign(arrays[f"optimizer{i}"])
+    def load(self, keep: bool = False) -> None:
+        """Take up the state of the last finished epoch.
+
+        Raises:
+            RunError: if it cannot be read, or is of another network or (unless `keep`) configuration.
+        """
+        try:
+            with np.load(self.state) as file:
+                arrays = dict(file)
+        except (zipfile.BadZipFile, EOFError, ValueError) as error:
+            raise RunError(f"{self.state}: cannot be read ({error}); start anew with --fresh") from error
+        # States of runs from before configurations were kept have none.
+        before = json.loads(str(arrays.get("config", "{}")))
+        changes = _changes(before, json.loads(json.dumps(asdict(self.config)))) if before else []
+        if changes and not keep:
+            raise RunError(
+                f"{self.folder}: the run began with another configuration:\n  "
+                + "\n  ".join(changes)
+                + "\ngo on with the new one: --keep; start anew: --fresh"
+            )
+        groups = {
+            "weight": self.model.weights,
+            "average": self.model.weights,
+            "optimizer": self.optimizer.variables,
+        }
+        for name, variables in groups.items():
+            shapes = [arrays[f"{name}{i}"].shape for i in range(_count(arrays, name))]
+            if shapes != [tuple(v.shape) for v in variables]:
+                raise RunError(f"{self.state}: of another network; start anew with --fresh")
+        self.history = json.loads(str(arrays["history"]))
+        self.model.set_weights([arrays[f"weight{i}"] for i in range(len(self.average))])
+        self.average = [arrays[f"average{i}"] for i in range(len(self.average))]
+        for i, variable in enumerate(self.optimizer.variables):
+            variable.assign(arrays[f"optimizer{i}"])
+        for i, variable in enumerate(self._seeds[: _count(arrays, "seed")]):
+            variable.assign(arrays[f"seed{i}"])
+        self._show()
+
+    @property
+    def _partial(self) -> Path:
+        return self.folder / "state.npz.partial"
+
+    @property
+    def _seeds(self) -> list[Any]:
+        """What dropout draws from; Keras does not count it among a model's weights."""
+        weights = {id(v) for v in self.model.weights}
+        return [v for v in self.model.variables if id(v) not in weights]
+
+    def _trace(self, size: int) -> None:
+        """Compile anew for pictures of another size, which TensorFlow else takes for pictures of any size."""
+        if size != self._traced_size:
+            self.trained.make_train_function(force=True)
+            self.model.make_predict_function(force=True)
+            self._traced_size = size
+
+    def _follow(self) -> None:
+        """Let the averaged weights follow; fast at first, else they would remember the random start."""
+        if not self.config.ema:
+            return
+        done = int(self.optimizer.iterations)
+        keep = min(self.config.ema, done / (9 + done))
+        for average, weights in zip(self.average, self.model.get_weights(), strict=True):
+            average *= keep
+            average += (1 - keep) * weights
+
+    def _show(self) -> None:
+        """Write the history for people: as figures and as curves."""
+        partial = self.folder / "metrics.json.partial"
+        partial.write_text(json.dumps(self.history, indent=1) + "\n", encoding="utf-8")
+        partial.replace(self.folder / "metrics.json")
+        write_curves(self.history, self.folder / "curves.png")
 
     def _evaluate(self, size: int) -> dict[str, float]:
         weights = self.model.get_weights()
@@ -187,7 +280,11 @@ class Run:
         self.model.set_weights(weights)
 
     def _batches(self, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """One epoch's batches, made one ahead in a thread; what they hold depends on seed and epoch alone."""
+        """One epoch's batches, made one ahead in a thread; what they hold depends on seed and epoch alone.
+
+        They are NumPy arrays, which every backend of Keras takes. keras.utils.PyDataset would make batches
+        ahead inside `fit` only, where a batch cannot be given the network's own masks (`feed_back`).
+        """
         stage = self.config.stage(epoch)
         rng = np.random.default_rng((self.config.seed, epoch))
 
@@ -202,16 +299,97 @@ class Run:
             yield following.result()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("config", help="name of a file in training/configs, without .toml")
-    parser.add_argument("--data", help="folder of the data set, instead of the config's")
-    args = parser.parse_args()
+def load_task(path: Path, data: Path | None = None) -> tuple[Config, Any]:
+    """Read a configuration and set up its task, on the pictures in `data` if given.
+
+    Raises:
+        ConfigError: if the configuration cannot be read, or names an unknown task or option.
+        DataError: if the data set cannot be read.
+    """
+    config = read_config(path)
+    if config.task not in TASKS:
+        raise ConfigError(
+            f"{path}: unknown task {config.task!r}{nearest(config.task, list(TASKS))}; "
+            f"there are: {', '.join(TASKS)}"
+        )
+    task = TASKS[config.task]
+    known = [
+        name for name in inspect.signature(task).parameters if name not in ("data", "split", "backgrounds")
+    ]
+    for key in config.options:
+        if key not in known:
+            takes = f"takes {', '.join(known)}" if known else "takes none"
+            raise ConfigError(
+                f"{path}: options: the task {config.task!r} {takes}, not {key!r}{nearest(key, known)}"
+            )
+    paths = (data or Path(config.data), Path(config.split), Path(config.backgrounds))
+    return config, task(*paths, **config.options)
+
+
+def _changes(before: Any, now: Any, name: str = "") -> list[str]:
+    """What differs between two configurations, a line a value; where the pictures lie may differ."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        keys = [key for key in now if key in before or name]
+        if not name:
+            keys = [key for key in keys if key not in ("data", "backgrounds")]
+        keys += [key for key in before if key not in now]
+        pairs = [(before.get(key), now.get(key), f"{name}.{key}" if name else key) for key in keys]
+    elif isinstance(before, list) and isinstance(now, list):
+        both = zip_longest(before, now)
+        pairs = [(one, other, f"{name} {i}") for i, (one, other) in enumerate(both, start=1)]
+    else:
+        return [] if before == now else [f"{name}: {before} -> {now}"]
+    return [line for pair in pairs for line in _changes(*pair)]
+
+
+def _count(arrays: dict[str, np.ndarray], name: str) -> int:
+    return sum(1 for key in arrays if key.removeprefix(name).isdigit())
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("loss {task.fields[loss]:.4f}  {task.fields[speed]:.1f} pictures/s"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.fit",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("config", nargs="?", help="name of a file in training/configs, without .toml")
+    parser.add_argument("--list", action="store_true", help="show the configurations")
+    parser.add_argument("--data", type=Path, help="folder of the data set, instead of the config's")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--fresh", action="store_true", help="start anew, and delete what the run has written")
+    group.add_argument("--keep", action="store_true", help="go on although the configuration has changed")
+    args = parser.parse_args(arguments)
+    if args.list:
+        for path in config_paths():
+            print(f"{path.stem:20} {describe(path)}")
+        return
+    if args.config is None:
+        parser.error("which configuration? --list shows them")
     # The thread that makes batches must not spread over the cores that train.
     cv2.setNumThreads(1)
-    config = read_config(CONFIGS / f"{args.config}.toml")
-    task = TASKS[config.task](Path(args.data or config.data), Path(config.split), Path(config.backgrounds))
-    Run(config, task, Path("runs") / args.config).fit()
+    try:
+        config, task = load_task(find_config(args.config), args.data)
+        run = Run(config, task, Path("runs") / args.config)
+        if args.fresh:
+            run.forget()
+        run.fit(keep=args.keep)
+    except (ConfigError, DataError, RunError, WeightsError, OSError) as error:
+        parser.exit(1, f"error: {error}\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Make a validation split by picture group: `python -m training.split DATA_DIR OUT.txt`.
 
 Near-duplicates (perceptual hashes within a few bits) and pictures of one person, as far as names tell, are
-one group, and a group is on one side.
+one group, and a group is on one side. Of every set in `index.csv` about the same part is held out; without
+sets, of all pictures.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.data import Example, read_index, read_pair
+from training.data import DataError, Example, read_pair
+from training.data_check import usable_examples
 
 FRACTION = 0.12
 SEED = 20
@@ -73,10 +75,14 @@ def validation_names(examples: list[Example], hashes: list[int]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("out", type=Path)
+    parser.add_argument("data", type=Path, help="folder with images/, masks/ and, if wanted, index.csv")
+    parser.add_argument("out", type=Path, help="file of names to write")
+    parser.add_argument("--skip-bad", action="store_true", help="leave bad pictures out")
     args = parser.parse_args()
-    examples = read_index(args.data)
+    try:
+        examples, _ = usable_examples(args.data, skip_bad=args.skip_bad)
+    except DataError as error:
+        raise SystemExit(str(error)) from error
     hashes = [perceptual_hash(read_pair(args.data, example.name)[0]) for example in examples]
     names = validation_names(examples, hashes)
     header = (

@@ -10,8 +10,9 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from PIL.ImageFilter import Color3DLUT
 
+from calculators.color.cube import read_cube
 from calculators.color.look_pb2 import Look, LookEffect, LookPalette
-from calculators.color.lut import LutPair, read_cube
+from calculators.color.lut import LutPair
 from calculators.color.oklab import parse_color
 from calculators.color.shade import Shade, shade_pair
 from tryon import GraphError
@@ -19,8 +20,10 @@ from tryon.registry import nearest_name
 
 HAIR: Final = "hair_color"
 # The values that each category allows; "" is the default where the look leaves the field out.
-PATTERNS: Final = {HAIR: ("", "full")}
+PATTERNS: Final = {HAIR: ("", "full", "ombre", "highlights")}
 TEXTURES: Final = {HAIR: ("", "natural")}
+# The patterns with two palettes, which each have a message of its name.
+TWO_COLORS: Final = ("ombre", "highlights")
 
 
 def load_look(path: Path) -> Look:
@@ -95,13 +98,25 @@ def _check_effect(effect: LookEffect, path: str) -> None:
     category = effect.category
     _check_word(category, tuple(PATTERNS), f"{path}.category")
     _check_word(effect.pattern, PATTERNS[category], f"{path}.pattern")
-    if len(effect.palettes) != 1:
-        raise ValueError(f"{path}.palettes has {len(effect.palettes)} entries; {category} needs one.")
+    pattern = effect.pattern or "full"
+    wanted = 2 if pattern in TWO_COLORS else 1
+    if len(effect.palettes) != wanted:
+        raise ValueError(
+            f'{path}.palettes has {len(effect.palettes)} entries; the pattern "{pattern}" needs {wanted}.'
+        )
+    for name in TWO_COLORS:
+        if effect.HasField(name) and pattern != name:
+            raise ValueError(f'{path}.{name} goes with the pattern "{name}"; this one is "{pattern}".')
+    for field in ("ombre", "highlights", "root"):
+        message = getattr(effect, field)
+        for descriptor in message.DESCRIPTOR.fields:
+            _check_range(message, descriptor.name, 100, f"{path}.{field}")
     for i, palette in enumerate(effect.palettes):
         here = f"{path}.palettes[{i}]"
         _check(parse_color, palette.color, f"{here}.color")
         _check_word(palette.texture, TEXTURES[category], f"{here}.texture")
         _check_range(palette, "color_intensity", 100, here)
+        _check_range(palette, "shine", 100, here, smallest=-100)
         if palette.HasField("luts"):
             for name in ("light", "dark"):
                 if not getattr(palette.luts, name):
@@ -117,10 +132,10 @@ def _check_word(word: str, known: tuple[str, ...], path: str) -> None:
         raise ValueError(f'{path} is "{word}"; {hint}')
 
 
-def _check_range(message: Any, name: str, largest: float, path: str) -> None:
+def _check_range(message: Any, name: str, largest: float, path: str, smallest: float = 0) -> None:
     value = getattr(message, name)
-    if not 0 <= value <= largest:
-        raise ValueError(f"{path}.{name} is {value:g}; it must be from 0 to {largest:g}.")
+    if not smallest <= value <= largest:
+        raise ValueError(f"{path}.{name} is {value:g}; it must be from {smallest:g} to {largest:g}.")
 
 
 def _check(parse: Callable[[str], object], text: str, path: str) -> None:
@@ -130,16 +145,25 @@ def _check(parse: Callable[[str], object], text: str, path: str) -> None:
         raise ValueError(f"{path}: {error}") from error
 
 
-def hair_palette(look: Look) -> LookPalette:
-    """The palette of the hair in a look.
+def hair_effect(look: Look) -> LookEffect:
+    """What a look does to hair.
 
     Raises:
         GraphError: the look does not colour hair.
     """
     for effect in look.effects:
         if effect.category == HAIR:
-            return effect.palettes[0]
+            return effect
     raise GraphError(f'The look has no effect with category "{HAIR}".')
+
+
+def hair_palette(look: Look) -> LookPalette:
+    """The first palette of the hair in a look.
+
+    Raises:
+        GraphError: the look does not colour hair.
+    """
+    return hair_effect(look).palettes[0]
 
 
 def hair_luts(palette: LookPalette) -> LutPair:

@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1c\x63\x61lculators/color/look.proto\x12\x05tryon\"*\n\x04Look\x12\"\n\x07\x65\x66\x66\x65\x63ts\x18\x01 \x03(\x0b\x32\x11.tryon.LookEffect\"U\n\nLookEffect\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x0f\n\x07pattern\x18\x02 \x01(\t\x12$\n\x08palettes\x18\x03 \x03(\x0b\x32\x12.tryon.LookPalette\"~\n\x0bLookPalette\x12\r\n\x05\x63olor\x18\x01 \x01(\t\x12\x1c\n\x0f\x63olor_intensity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x0f\n\x07texture\x18\x03 \x01(\t\x12\x1d\n\x04luts\x18\x04 \x01(\x0b\x32\x0f.tryon.LookLutsB\x12\n\x10_color_intensity\"\x89\x01\n\x08LookLuts\x12\r\n\x05light\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61rk\x18\x02 \x01(\t\x12\x1c\n\x0flight_intensity\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x1b\n\x0e\x64\x61rk_intensity\x18\x04 \x01(\x02H\x01\x88\x01\x01\x42\x12\n\x10_light_intensityB\x11\n\x0f_dark_intensityb\x06proto3')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1c\x63\x61lculators/color/look.proto\x12\x05tryon\"*\n\x04Look\x12\"\n\x07\x65\x66\x66\x65\x63ts\x18\x01 \x03(\x0b\x32\x11.tryon.LookEffect\"\xc0\x01\n\nLookEffect\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x0f\n\x07pattern\x18\x02 \x01(\t\x12$\n\x08palettes\x18\x03 \x03(\x0b\x32\x12.tryon.LookPalette\x12\x1f\n\x05ombre\x18\x04 \x01(\x0b\x32\x10.tryon.LookOmbre\x12)\n\nhighlights\x18\x05 \x01(\x0b\x32\x15.tryon.LookHighlights\x12\x1d\n\x04root\x18\x06 \x01(\x0b\x32\x0f.tryon.LookRoot\"S\n\tLookOmbre\x12\x15\n\x08position\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x15\n\x08softness\x18\x02 \x01(\x02H\x01\x88\x01\x01\x42\x0b\n\t_positionB\x0b\n\t_softness\"0\n\x0eLookHighlights\x12\x13\n\x06\x61mount\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\t\n\x07_amount\"J\n\x08LookRoot\x12\x13\n\x06\x61mount\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x13\n\x06length\x18\x02 \x01(\x02H\x01\x88\x01\x01\x42\t\n\x07_amountB\t\n\x07_length\"\x9c\x01\n\x0bLookPalette\x12\r\n\x05\x63olor\x18\x01 \x01(\t\x12\x1c\n\x0f\x63olor_intensity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x0f\n\x07texture\x18\x03 \x01(\t\x12\x1d\n\x04luts\x18\x04 \x01(\x0b\x32\x0f.tryon.LookLuts\x12\x12\n\x05shine\x18\x05 \x01(\x02H\x01\x88\x01\x01\x42\x12\n\x10_color_intensityB\x08\n\x06_shine\"\x89\x01\n\x08LookLuts\x12\r\n\x05light\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61rk\x18\x02 \x01(\t\x12\x1c\n\x0flight_intensity\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x1b\n\x0e\x64\x61rk_intensity\x18\x04 \x01(\x02H\x01\x88\x01\x01\x42\x12\n\x10_light_intensityB\x11\n\x0f_dark_intensityb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -23,10 +23,16 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_LOOK']._serialized_start=39
   _globals['_LOOK']._serialized_end=81
-  _globals['_LOOKEFFECT']._serialized_start=83
-  _globals['_LOOKEFFECT']._serialized_end=168
-  _globals['_LOOKPALETTE']._serialized_start=170
-  _globals['_LOOKPALETTE']._serialized_end=296
-  _globals['_LOOKLUTS']._serialized_start=299
-  _globals['_LOOKLUTS']._serialized_end=436
+  _globals['_LOOKEFFECT']._serialized_start=84
+  _globals['_LOOKEFFECT']._serialized_end=276
+  _globals['_LOOKOMBRE']._serialized_start=278
+  _globals['_LOOKOMBRE']._serialized_end=361
+  _globals['_LOOKHIGHLIGHTS']._serialized_start=363
+  _globals['_LOOKHIGHLIGHTS']._serialized_end=411
+  _globals['_LOOKROOT']._serialized_start=413
+  _globals['_LOOKROOT']._serialized_end=487
+  _globals['_LOOKPALETTE']._serialized_start=490
+  _globals['_LOOKPALETTE']._serialized_end=646
+  _globals['_LOOKLUTS']._serialized_start=649
+  _globals['_LOOKLUTS']._serialized_end=786
 # @@protoc_insertion_point(module_scope)

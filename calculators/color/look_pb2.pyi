@@ -39,13 +39,31 @@ class LookEffect(google.protobuf.message.Message):
     CATEGORY_FIELD_NUMBER: builtins.int
     PATTERN_FIELD_NUMBER: builtins.int
     PALETTES_FIELD_NUMBER: builtins.int
+    OMBRE_FIELD_NUMBER: builtins.int
+    HIGHLIGHTS_FIELD_NUMBER: builtins.int
+    ROOT_FIELD_NUMBER: builtins.int
     category: builtins.str
     """The part: "hair_color"."""
     pattern: builtins.str
-    """How the palettes are laid out on the part. Hair: "full" (default), one palette from root to tip."""
+    """How the palettes are laid out on the part. Hair: "full" (default), one palette from root to tip;
+    "ombre", the first above and the second below, along the height of the hair; "highlights", the
+    second on single strands of the first.
+    """
     @property
     def palettes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LookPalette]:
-        """The colours of the pattern."""
+        """The colours of the pattern: one for "full", two for "ombre" and "highlights"."""
+
+    @property
+    def ombre(self) -> global___LookOmbre:
+        """Pattern "ombre" only: where the colours meet."""
+
+    @property
+    def highlights(self) -> global___LookHighlights:
+        """Pattern "highlights" only: which strands."""
+
+    @property
+    def root(self) -> global___LookRoot:
+        """Hair only, with every pattern: darker towards the scalp."""
 
     def __init__(
         self,
@@ -53,10 +71,88 @@ class LookEffect(google.protobuf.message.Message):
         category: builtins.str = ...,
         pattern: builtins.str = ...,
         palettes: collections.abc.Iterable[global___LookPalette] | None = ...,
+        ombre: global___LookOmbre | None = ...,
+        highlights: global___LookHighlights | None = ...,
+        root: global___LookRoot | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["category", b"category", "palettes", b"palettes", "pattern", b"pattern"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["highlights", b"highlights", "ombre", b"ombre", "root", b"root"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["category", b"category", "highlights", b"highlights", "ombre", b"ombre", "palettes", b"palettes", "pattern", b"pattern", "root", b"root"]) -> None: ...
 
 global___LookEffect = LookEffect
+
+@typing.final
+class LookOmbre(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: builtins.int
+    SOFTNESS_FIELD_NUMBER: builtins.int
+    position: builtins.float
+    """Where both colours are equally strong, in percent of the hair's height: 0 is its upper end, 100 its
+    lower one. Default 55.
+    """
+    softness: builtins.float
+    """The height of the transition, in percent of the hair's: 0 is a sharp line, 100 takes all of it.
+    Default 50.
+    """
+    def __init__(
+        self,
+        *,
+        position: builtins.float | None = ...,
+        softness: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_position", b"_position", "_softness", b"_softness", "position", b"position", "softness", b"softness"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_position", b"_position", "_softness", b"_softness", "position", b"position", "softness", b"softness"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_position", b"_position"]) -> typing.Literal["position"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_softness", b"_softness"]) -> typing.Literal["softness"] | None: ...
+
+global___LookOmbre = LookOmbre
+
+@typing.final
+class LookHighlights(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    AMOUNT_FIELD_NUMBER: builtins.int
+    amount: builtins.float
+    """The part of the hair, in percent, that takes the second colour: 0 none, 100 nearly all. Default 30."""
+    def __init__(
+        self,
+        *,
+        amount: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_amount", b"_amount", "amount", b"amount"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_amount", b"_amount", "amount", b"amount"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_amount", b"_amount"]) -> typing.Literal["amount"] | None: ...
+
+global___LookHighlights = LookHighlights
+
+@typing.final
+class LookRoot(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    AMOUNT_FIELD_NUMBER: builtins.int
+    LENGTH_FIELD_NUMBER: builtins.int
+    amount: builtins.float
+    """How much darker the hair is where it begins: 0 not at all, 100 nearly black. Default 50."""
+    length: builtins.float
+    """How far down this reaches, in percent of the hair's height: 0 nowhere, 100 to the lower end, weaker
+    all the way. Default 35.
+    """
+    def __init__(
+        self,
+        *,
+        amount: builtins.float | None = ...,
+        length: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_amount", b"_amount", "_length", b"_length", "amount", b"amount", "length", b"length"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_amount", b"_amount", "_length", b"_length", "amount", b"amount", "length", b"length"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_amount", b"_amount"]) -> typing.Literal["amount"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_length", b"_length"]) -> typing.Literal["length"] | None: ...
+
+global___LookRoot = LookRoot
 
 @typing.final
 class LookPalette(google.protobuf.message.Message):
@@ -66,6 +162,7 @@ class LookPalette(google.protobuf.message.Message):
     COLOR_INTENSITY_FIELD_NUMBER: builtins.int
     TEXTURE_FIELD_NUMBER: builtins.int
     LUTS_FIELD_NUMBER: builtins.int
+    SHINE_FIELD_NUMBER: builtins.int
     color: builtins.str
     """"#RRGGBB", sRGB: the colour of the part as a whole. Shown as the swatch, and what hair takes
     where `luts` is not given.
@@ -74,9 +171,13 @@ class LookPalette(google.protobuf.message.Message):
     """0 shows the part as it is, 100 the full effect. Default 100."""
     texture: builtins.str
     """The finish. Hair has one, "natural" (default): its own strands and shine."""
+    shine: builtins.float
+    """Hair only: the highlights that light makes on the strands, from -100 (matt) over 0, as they are, to 100
+    (glossy). Default 0.
+    """
     @property
     def luts(self) -> global___LookLuts:
-        """Hair only: colour tables made by an artist or by `python -m calculators.color.make_luts`."""
+        """Hair only: colour tables made by an artist or by `tryon lut prepare`."""
 
     def __init__(
         self,
@@ -85,10 +186,14 @@ class LookPalette(google.protobuf.message.Message):
         color_intensity: builtins.float | None = ...,
         texture: builtins.str = ...,
         luts: global___LookLuts | None = ...,
+        shine: builtins.float | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "color_intensity", b"color_intensity", "luts", b"luts"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "color", b"color", "color_intensity", b"color_intensity", "luts", b"luts", "texture", b"texture"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "_shine", b"_shine", "color_intensity", b"color_intensity", "luts", b"luts", "shine", b"shine"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "_shine", b"_shine", "color", b"color", "color_intensity", b"color_intensity", "luts", b"luts", "shine", b"shine", "texture", b"texture"]) -> None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_color_intensity", b"_color_intensity"]) -> typing.Literal["color_intensity"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_shine", b"_shine"]) -> typing.Literal["shine"] | None: ...
 
 global___LookPalette = LookPalette
 

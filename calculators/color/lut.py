@@ -1,27 +1,38 @@
-"""3D colour tables: .cube files, pairs for light and dark hair, application under a mask.
+"""3D colour tables: pairs for light and dark hair, their mixture, application under a mask.
 
 A table is Pillow's `Color3DLUT`: size x size x size sRGB colours in [0, 1], red running fastest,
 which Pillow applies in C with trilinear interpolation and without the interpreter lock. A pair holds
 one table made for light hair and one for dark hair and the mean luma ("intensity", [0, 1]) of the
-hair each was made for; hair in between takes a mixture of the two.
+hair each was made for; hair in between takes a mixture of the two, hair beyond them a careful
+continuation.
 """
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 from PIL.ImageFilter import Color3DLUT
-from pillow_lut import load_cube_file
 
-from tryon.errors import GraphError
+from calculators.color.cube import identity_table, lut_from_table, lut_table
+from calculators.color.shine import shiny_table
 
 FloatArray = npt.NDArray[np.float32]
 ByteArray = npt.NDArray[np.uint8]
-Table = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+
+LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
+# How far beyond the references hair is followed, in distances between them, and how far from the hair's
+# own luma colours take part in that.
+BEYOND: Final = 0.5
+REACH: Final = 0.6
+# From this luma of the brightest things on, a picture is well exposed; and the least that colours are dimmed
+# to: a dark wall behind a dark face says little of the light.
+FULL_LIGHT: Final = 0.85
+DIMMEST: Final = 0.65
+# What full shadow leaves of red, green and blue: darker, and a little warmer, as roots are.
+SHADOW: Final = (0.2, 0.165, 0.14)
 
 
 @dataclass(frozen=True)
@@ -46,79 +57,90 @@ class LutPair:
             )
 
 
-def lut_from_table(table: Table) -> Color3DLUT:
-    """A LUT from an array [size, size, size, 3], indexed blue, green, red."""
-    size = table.shape[0]
-    return Color3DLUT(size, np.ascontiguousarray(table, np.float32).reshape(-1), _copy_table=False)
-
-
-def read_cube(path: Path) -> tuple[Color3DLUT, float | None]:
-    """Reads a .cube file: the table, and the intensity that a line `# intensity 0.6` gives, if any.
-
-    Raises:
-        GraphError: the file is missing or is no 3D LUT over [0, 1].
-    """
-    try:
-        lines = path.read_text().splitlines()
-        lut = load_cube_file(lines)
-    except (OSError, ValueError, IndexError) as error:
-        raise GraphError(f'Cannot read the LUT "{path}": {error}.') from error
-    header = [line for line in lines if line[:1] in ("#", "D")]
-    for line in header:
-        if line.startswith("DOMAIN_") and [float(x) for x in line.split()[1:]] != [line[7:10] == "MAX"] * 3:
-            raise GraphError(f'The LUT "{path}" has "{line}"; only the domain 0 to 1 is supported.')
-    noted = re.search(r"^#\s*intensity\s+([\d.]+)\s*$", "\n".join(header), re.MULTILINE)
-    return lut_from_table(lut_table(lut)), float(noted[1]) if noted else None
-
-
-def write_cube(path: Path, table: Table, title: str, intensity: float) -> None:
-    """Writes a table [size, size, size, 3], indexed blue, green, red, as a .cube file."""
-    rows = table.reshape(-1, 3)
-    text = "\n".join(f"{r:.4f} {g:.4f} {b:.4f}" for r, g, b in rows)
-    header = f'TITLE "{title}"\n# intensity {intensity:g}\nLUT_3D_SIZE {table.shape[0]}\n'
-    path.write_text(f"{header}{text}\n")
-
-
-def lut_table(lut: Color3DLUT) -> FloatArray:
-    """The table as an array [size, size, size, 3], indexed blue, green, red."""
-    red, green, blue = lut.size
-    return np.asarray(lut.table, np.float32).reshape(blue, green, red, 3)
-
-
 def light_share(intensity: float, light_intensity: float, dark_intensity: float) -> float:
-    """How much of the light table hair of this intensity takes, in [0, 1]: the rest comes from the dark one.
+    """How much of the light table hair of this intensity takes; the rest comes from the dark one.
 
-    Hair beyond a reference takes that reference's table whole: further along the line, highlights that
-    one table flattens would turn into their negative.
+    0 at the dark reference, 1 at the light one, beyond them at most -0.5 and 1.5.
     """
     share = (intensity - dark_intensity) / (light_intensity - dark_intensity)
-    return min(max(share, 0.0), 1.0)
+    return min(max(share, -BEYOND), 1 + BEYOND)
 
 
-def mix_luts(pair: LutPair, share: float, strength: float) -> Color3DLUT:
+def mix_luts(
+    pair: LutPair, share: float, strength: float, shine: float = 0.0, exposure: float = 1.0
+) -> Color3DLUT:
     """Mixes the pair's tables: `share` of the light one, the rest of the dark one.
 
     Args:
         pair: the tables.
-        share: from `light_share`.
+        share: from `light_share`. Beyond [0, 1] the mixture goes on along the line between the tables, as
+            far as lighter hair clearly stays lighter.
         strength: 0 leaves colours as they are, 1 is the full effect.
+        shine: from -1, matt, over 0 to 1, glossy.
+        exposure: from `exposure`; 1 is a picture in full light.
     """
     light, dark = lut_table(pair.light), lut_table(pair.dark)
-    mixed = dark + np.float32(share) * (light - dark)
+    between = min(max(share, 0.0), 1.0)
+    intensity = pair.dark_intensity + share * (pair.light_intensity - pair.dark_intensity)
+    mixed = dark + np.float32(between) * (light - dark)
+    if share != between:
+        mixed = _continue(mixed, light - dark, share - between, intensity)
+    if shine:
+        mixed = shiny_table(mixed, intensity, shine)
+    if exposure < 1:
+        mixed = np.float32(exposure) * mixed
     if strength < 1:
         unchanged = identity_table(len(mixed))
         mixed = unchanged + np.float32(strength) * (mixed - unchanged)
     return lut_from_table(mixed)
 
 
-def identity_table(size: int) -> FloatArray:
-    """The table that leaves colours as they are, [size, size, size, 3]."""
-    steps = np.linspace(0, 1, size, dtype=np.float32)
-    blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
-    return np.stack((red, green, blue), axis=-1)
+def exposure(scene_light: float) -> float:
+    """How bright the new colours may be in a scene, of 1: dyed hair in a dim room is dim, too.
+
+    Args:
+        scene_light: luma of what is bright in the picture besides the hair, [0, 1].
+    """
+    return min(max(scene_light / FULL_LIGHT, DIMMEST), 1.0)
 
 
-def apply_lut(image: ByteArray, lut: Color3DLUT, mask: FloatArray) -> ByteArray:
+def _continue(mixed: FloatArray, step: FloatArray, excess: float, intensity: float) -> FloatArray:
+    """Goes on by `excess` steps for colours about as bright as the hair, fading out on both sides.
+
+    Plainly continued, highlights that one table flattens would turn into their negative: skin and light
+    strands that the table for dark hair holds back would become darker than the hair around. So the steps
+    are cut where greys would rise less than half as fast as in the table begun with.
+    """
+    distance = np.minimum(np.abs(identity_table(len(mixed)) @ LUMA - intensity) / REACH, 1)
+    more = ((1 - distance) ** 2 * (1 + 2 * distance))[..., None] * step
+    greys = np.arange(len(mixed))
+    rise = np.diff(mixed[greys, greys, greys] @ LUMA)
+    bend = np.copysign(1, excess) * np.diff(more[greys, greys, greys] @ LUMA)
+    limits = np.maximum(rise, 0)[bend < 0] / (-2 * bend[bend < 0])
+    most = min(abs(excess), float(limits.min(initial=BEYOND)))
+    return np.asarray(np.clip(mixed + np.float32(np.copysign(most, excess)) * more, 0, 1), np.float32)
+
+
+@dataclass(frozen=True)
+class SecondColor:
+    """A second table, and where it takes the place of the first.
+
+    Attributes:
+        lut: the colours.
+        share: [0, 1], any size: scaled to the picture. 0 is the first table, 1 the second.
+    """
+
+    lut: Color3DLUT
+    share: FloatArray
+
+
+def apply_lut(
+    image: ByteArray,
+    lut: Color3DLUT,
+    mask: FloatArray,
+    second: SecondColor | None = None,
+    shadow: FloatArray | None = None,
+) -> ByteArray:
     """Recolours the pixels under a mask.
 
     Only pixels whose mask is at least half a grey level (1/510) are looked at; all others come back
@@ -128,11 +150,11 @@ def apply_lut(image: ByteArray, lut: Color3DLUT, mask: FloatArray) -> ByteArray:
         image: RGB uint8 [height, width, 3].
         lut: the colours.
         mask: [0, 1], any size: scaled to the picture. 0 keeps a pixel, 1 gives it the LUT's colour.
+        second: other colours for a part of it.
+        shadow: [0, 1], any size: 0 leaves the new colours as they are, 1 makes them nearly black.
     """
-    alpha = cv2.convertScaleAbs(mask, alpha=255)
-    height, width = image.shape[:2]
-    if alpha.shape != (height, width):
-        alpha = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_LINEAR)
+    size = image.shape[1], image.shape[0]
+    alpha = _bytes(mask, size)
     x, y, box_width, box_height = cv2.boundingRect(alpha)
     if not box_width:
         return image
@@ -144,10 +166,28 @@ def apply_lut(image: ByteArray, lut: Color3DLUT, mask: FloatArray) -> ByteArray:
     covers = alpha[box].reshape(-1)
     covered = np.flatnonzero(covers != 0)
     line = (len(covered), 1)
+
+    def gathered(values: ByteArray) -> Image.Image:
+        return Image.frombuffer("L", line, values[covered], "raw", "L", 0, 1)
+
     plain = Image.frombuffer("RGBX", line, pixels[covered], "raw", "RGBX", 0, 1)
-    cover = Image.frombuffer("L", line, covers[covered], "raw", "L", 0, 1)
-    blended = Image.composite(plain.filter(lut), plain, cover)
+    dyed = plain.filter(lut)
+    if second is not None:
+        share = gathered(_bytes(second.share, size)[box].reshape(-1))
+        dyed = Image.composite(plain.filter(second.lut), dyed, share)
+    if shadow is not None:
+        dark = dyed.point([round(level * kept) for kept in (*SHADOW, 1) for level in range(256)])
+        dyed = Image.composite(dark, dyed, gathered(_bytes(shadow, size)[box].reshape(-1)))
+    blended = Image.composite(dyed, plain, gathered(covers))
     pixels[covered] = np.frombuffer(blended.tobytes(), np.uint32)
     result = image.copy()
     cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=result[box])
     return result
+
+
+def _bytes(values: FloatArray, size: tuple[int, int]) -> ByteArray:
+    """A map in [0, 1] as bytes of the picture's size."""
+    scaled = cv2.convertScaleAbs(values, alpha=255)
+    if scaled.shape[::-1] != size:
+        scaled = cv2.resize(scaled, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(scaled, np.uint8)

@@ -1,14 +1,20 @@
 """Recolours what a mask covers."""
 
+from typing import Any, Final
+
 import numpy as np
 from PIL.ImageFilter import Color3DLUT
 
-from calculators.color.lut import apply_lut
+from calculators.color.lut import SecondColor, apply_lut
 from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 IMAGE = "IMAGE"
 MASK = "MASK"
 LUT = "LUT"
+SECOND_LUT = "SECOND_LUT"
+SHARE = "SHARE"
+SHADOW = "SHADOW"
+OPTIONAL: Final = {SECOND_LUT: Color3DLUT, SHARE: np.ndarray, SHADOW: np.ndarray}
 
 
 @register
@@ -21,6 +27,9 @@ class LutApplicationCalculator(Calculator):
         IMAGE: RGB uint8 frames [height, width, 3].
         MASK: float32 masks in [0, 1], any size: 0 keeps a pixel bit for bit, 1 recolours it fully.
         LUT: the table, a PIL.ImageFilter.Color3DLUT over [0, 1].
+        SECOND_LUT: optional; a second table, for a part of what the mask covers.
+        SHARE: optional; which part: float32 in [0, 1], any size, 0 is the first table, 1 the second.
+        SHADOW: optional; float32 in [0, 1], any size: 0 leaves the new colours, 1 makes them nearly black.
 
     Outputs:
         IMAGE: the recoloured frames.
@@ -40,6 +49,9 @@ class LutApplicationCalculator(Calculator):
         contract.inputs[IMAGE].set(np.ndarray)
         contract.inputs[MASK].set(np.ndarray)
         contract.inputs[LUT].set(Color3DLUT)
+        for tag, kind in OPTIONAL.items():
+            if tag in contract.inputs:
+                contract.inputs[tag].set(kind)
         contract.outputs[IMAGE].set(np.ndarray)
         contract.timestamp_offset = 0
 
@@ -49,5 +61,16 @@ class LutApplicationCalculator(Calculator):
             return
         frame = image.value
         if not (mask.is_empty or lut.is_empty):
-            frame = apply_lut(frame, lut.value, mask.value)
+            given = {tag: _value(context, tag) for tag in OPTIONAL}
+            second = None
+            if given[SECOND_LUT] is not None and given[SHARE] is not None:
+                second = SecondColor(given[SECOND_LUT], given[SHARE])
+            frame = apply_lut(frame, lut.value, mask.value, second, given[SHADOW])
         context.outputs[IMAGE].add(frame, context.input_timestamp)
+
+
+def _value(context: CalculatorContext, tag: str) -> Any:
+    """What came on an input, or None."""
+    if tag not in context.inputs or context.inputs[tag].is_empty:
+        return None
+    return context.inputs[tag].value

@@ -1,18 +1,51 @@
 """Chooses the colour table for the hair at hand."""
 
 import math
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from PIL.ImageFilter import Color3DLUT
 
-from calculators.color.look import check_values, hair_luts, hair_palette
-from calculators.color.look_pb2 import Look
-from calculators.color.lut import LutPair, light_share, lut_table, mix_luts
+from calculators.color.cube import lut_table
+from calculators.color.look import check_values, hair_effect, hair_luts
+from calculators.color.look_pb2 import Look, LookPalette
+from calculators.color.lut import LutPair, exposure, light_share, mix_luts
 from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 INTENSITY = "INTENSITY"
 LOOK = "LOOK"
 LUT = "LUT"
+SECOND_LUT = "SECOND_LUT"
+SCENE_LIGHT = "SCENE_LIGHT"
+LEVELS: Final = 255
+
+
+@dataclass
+class _Mixture:
+    """The tables of one palette and what was mixed from them last."""
+
+    pair: LutPair
+    palette: LookPalette
+    mixed_at: tuple[float, float] | None = None
+    lut: Color3DLUT | None = None
+
+    def __post_init__(self) -> None:
+        # The share moves in steps that change no colour of the table by more than a grey level.
+        widest = float(np.abs(lut_table(self.pair.light) - lut_table(self.pair.dark)).max())
+        self._steps = max(1, math.ceil(LEVELS * widest))
+        given = self.palette.HasField("color_intensity")
+        self._strength = self.palette.color_intensity / 100 if given else 1.0
+
+    def at(self, intensity: float, scene_light: float) -> Color3DLUT:
+        """The table for hair of this intensity: the one given before unless it differs visibly."""
+        wanted = light_share(intensity, self.pair.light_intensity, self.pair.dark_intensity)
+        place = round(wanted * self._steps) / self._steps, round(exposure(scene_light) * LEVELS) / LEVELS
+        if self.lut is None or place != self.mixed_at:
+            self.mixed_at = place
+            share, light = place
+            self.lut = mix_luts(self.pair, share, self._strength, self.palette.shine / 100, light)
+        return self.lut
 
 
 @register
@@ -24,10 +57,12 @@ class LutInterpolationCalculator(Calculator):
 
     Inputs:
         INTENSITY: mean luma of the hair, float in [0, 1].
+        SCENE_LIGHT: optional; luma of what is bright besides the hair, float in [0, 1]; full light without.
         LOOK: optional; a tryon.Look from which on another shade is used.
 
     Outputs:
         LUT: the table, a PIL.ImageFilter.Color3DLUT over [0, 1].
+        SECOND_LUT: optional; the table of the second colour, sent while the look has one.
 
     Input side packets:
         LOOK: optional; the tryon.Look to begin with.
@@ -36,51 +71,54 @@ class LutInterpolationCalculator(Calculator):
         node {
           calculator: "LutInterpolationCalculator"
           input_stream: "INTENSITY:hair_intensity"
+          input_stream: "SCENE_LIGHT:scene_light"
           input_side_packet: "LOOK:look"
           output_stream: "LUT:lut"
+          output_stream: "SECOND_LUT:second_lut"
         }
     """
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         contract.inputs[INTENSITY].set(float)
+        if SCENE_LIGHT in contract.inputs:
+            contract.inputs[SCENE_LIGHT].set(float)
         if LOOK in contract.inputs:
             contract.inputs[LOOK].set(Look)
         if LOOK in contract.input_side_packets:
             contract.input_side_packets[LOOK].set(Look)
         contract.outputs[LUT].set(Color3DLUT)
+        if SECOND_LUT in contract.outputs:
+            contract.outputs[SECOND_LUT].set(Color3DLUT)
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:
         self._pairs: dict[bytes, LutPair] = {}
-        self._pair: LutPair | None = None
-        self._lut: Color3DLUT | None = None
-        self._share = 0.0
+        self._mixtures: list[tuple[str, _Mixture]] = []
+        self._scene_light = 1.0
+        self._tags = [tag for tag in (LUT, SECOND_LUT) if tag in context.outputs]
         if LOOK in context.input_side_packets:
             self._choose(context.input_side_packets[LOOK].value)
 
     def process(self, context: CalculatorContext) -> None:
         if LOOK in context.inputs and not context.inputs[LOOK].is_empty:
             self._choose(context.inputs[LOOK].value)
+        if SCENE_LIGHT in context.inputs and not context.inputs[SCENE_LIGHT].is_empty:
+            self._scene_light = context.inputs[SCENE_LIGHT].value
         intensity = context.inputs[INTENSITY]
-        if self._pair is None or intensity.is_empty:
+        if intensity.is_empty:
             return
-        wanted = light_share(intensity.value, self._pair.light_intensity, self._pair.dark_intensity)
-        share = round(wanted * self._steps) / self._steps
-        if self._lut is None or share != self._share:
-            self._share = share
-            self._lut = mix_luts(self._pair, share, self._strength)
-        context.outputs[LUT].add(self._lut, context.input_timestamp)
+        for tag, mixture in self._mixtures:
+            context.outputs[tag].add(mixture.at(intensity.value, self._scene_light), context.input_timestamp)
 
     def _choose(self, look: Look) -> None:
         check_values(look)
-        palette = hair_palette(look)
+        # Where nobody takes the second colour, the first is the whole look.
+        palettes = zip(self._tags, hair_effect(look).palettes, strict=False)
+        self._mixtures = [(tag, _Mixture(self._pair(palette), palette)) for tag, palette in palettes]
+
+    def _pair(self, palette: LookPalette) -> LutPair:
         key = palette.SerializeToString(deterministic=True)
         if key not in self._pairs:
             self._pairs[key] = hair_luts(palette)
-        self._pair = self._pairs[key]
-        self._strength = palette.color_intensity / 100 if palette.HasField("color_intensity") else 1.0
-        # The share moves in steps that change no colour of the table by more than a grey level.
-        widest = float(np.abs(lut_table(self._pair.light) - lut_table(self._pair.dark)).max())
-        self._steps = max(1, math.ceil(255 * widest))
-        self._lut = None
+        return self._pairs[key]

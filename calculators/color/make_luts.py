@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from calculators.color.lut import write_cube
+from calculators.color.cube import write_cube
 from calculators.color.shade import DARK_INTENSITY, LIGHT_INTENSITY, Shade, shade_table
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "graphs" / "luts"

@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from calculators.color.lut import LutPair, identity_table, lut_from_table
+from calculators.color.cube import SIZE, identity_table, lut_from_table
+from calculators.color.lut import LutPair
 from calculators.color.oklab import FloatArray, fit_gamut, oklab_from_srgb, parse_color, srgb_from_oklab
 
-SIZE: Final = 33
 LIGHT_INTENSITY: Final = 0.6
 DARK_INTENSITY: Final = 0.12
 
@@ -26,7 +26,7 @@ LIGHTEST: Final = 0.93
 DIMNESS: Final = 0.13
 # Lightnesses are drawn into the open interval where the S-shaped curve is finite, further at the
 # dark end: otherwise the compression noise of black hair becomes blotches on blond.
-TOE: Final = 0.08
+TOE: Final = 0.14
 SHOULDER: Final = 0.03
 # The part of the contrast given up for hair that is lifted from black to white: its noise and the
 # unevenness of its light are lifted too.

@@ -1,25 +1,25 @@
 """Measures how bright the hair is."""
 
-import math
-
 import numpy as np
 
 from calculators.hair import hair_pb2
-from calculators.hair.intensity import hair_intensity
+from calculators.hair.intensity import hair_intensity, scene_light
+from calculators.hair.steady import Steady
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
 MASK = "MASK"
 INTENSITY = "INTENSITY"
+SCENE_LIGHT = "SCENE_LIGHT"
 TIME_CONSTANT = 0.5
 
 
 @register
 class HairIntensityCalculator(Calculator):
-    """Measures the mean luma of the hair, steady in time.
+    """Measures the mean luma of the hair, and of the light in the scene, steady in time.
 
-    The value follows changes of light within the time constant, whatever the frame rate. Where the
-    picture shows no hair it stays as it was; before any hair was seen nothing is sent.
+    The values follow changes of light within the time constant, whatever the frame rate. Where the
+    picture shows no hair they stay as they were; before any hair was seen nothing is sent.
 
     Inputs:
         IMAGE: RGB uint8 frames [height, width, 3].
@@ -27,6 +27,8 @@ class HairIntensityCalculator(Calculator):
 
     Outputs:
         INTENSITY: mean luma of the hair, float in [0, 1].
+        SCENE_LIGHT: optional; luma of what is bright besides the hair, float in [0, 1]: near 1 in a well
+            exposed picture, less in a dim room.
 
     Options:
         tryon.HairIntensityCalculatorOptions
@@ -38,6 +40,7 @@ class HairIntensityCalculator(Calculator):
           input_stream: "IMAGE:image"
           input_stream: "MASK:hair_mask"
           output_stream: "INTENSITY:hair_intensity"
+          output_stream: "SCENE_LIGHT:scene_light"
           node_options: {
             [type.googleapis.com/tryon.HairIntensityCalculatorOptions] { time_constant: 0.5 }
           }
@@ -51,6 +54,8 @@ class HairIntensityCalculator(Calculator):
         contract.inputs[IMAGE].set(np.ndarray)
         contract.inputs[MASK].set(np.ndarray)
         contract.outputs[INTENSITY].set(float)
+        if SCENE_LIGHT in contract.outputs:
+            contract.outputs[SCENE_LIGHT].set(float)
         contract.timestamp_offset = 0
         time_constant = contract.options(cls.Options).time_constant
         if not time_constant >= 0:
@@ -58,23 +63,18 @@ class HairIntensityCalculator(Calculator):
 
     def open(self, context: CalculatorContext) -> None:
         options = context.options(self.Options)
-        self._time_constant = options.time_constant if options.HasField("time_constant") else TIME_CONSTANT
-        self._intensity: float | None = None
-        self._seen_at = 0
+        seconds = options.time_constant if options.HasField("time_constant") else TIME_CONSTANT
+        measures = {INTENSITY: hair_intensity, SCENE_LIGHT: scene_light}
+        self._measured = [
+            (tag, measure, Steady(seconds)) for tag, measure in measures.items() if tag in context.outputs
+        ]
 
     def process(self, context: CalculatorContext) -> None:
         image, mask = context.inputs[IMAGE], context.inputs[MASK]
-        if not (image.is_empty or mask.is_empty):
-            measured = hair_intensity(image.value, mask.value)
-            if measured is not None:
-                self._follow(measured, context.input_timestamp)
-        if self._intensity is not None:
-            context.outputs[INTENSITY].add(self._intensity, context.input_timestamp)
-
-    def _follow(self, measured: float, timestamp: int) -> None:
-        if self._intensity is None or self._time_constant == 0:
-            self._intensity = measured
-        else:
-            seconds = (timestamp - self._seen_at) / 1e6
-            self._intensity += (measured - self._intensity) * -math.expm1(-seconds / self._time_constant)
-        self._seen_at = timestamp
+        sees = not (image.is_empty or mask.is_empty)
+        for tag, measure, steady in self._measured:
+            found = measure(image.value, mask.value) if sees else None
+            if found is not None:
+                steady.follow(np.array([found]), context.input_timestamp)
+            if steady.values is not None:
+                context.outputs[tag].add(float(steady.values[0]), context.input_timestamp)

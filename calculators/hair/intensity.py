@@ -1,11 +1,16 @@
 """How bright the hair in a picture is."""
 
+from typing import Final
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 # The share of the picture that must be hair for its brightness to be worth measuring.
-LEAST_HAIR = 0.001
+LEAST_HAIR: Final = 0.001
+# Of the light of a scene one pixel of so many tells enough; so many percent of them are no brighter.
+STEP: Final = 8
+BRIGHT: Final = 97
 
 
 def hair_intensity(image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) -> float | None:
@@ -26,3 +31,21 @@ def hair_intensity(image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) 
     if total < 0.5 * LEAST_HAIR * mask.size:
         return None
     return float(np.vdot(luma.astype(np.float32), weights)) / total / 255
+
+
+def scene_light(image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) -> float | None:
+    """The luma of what is bright in the picture besides the hair, in [0, 1]; None where all of it is hair.
+
+    That is skin in the light, clothes, a wall: near 1 in a well exposed picture, less in a dim room.
+
+    Args:
+        image: RGB uint8 [height, width, 3].
+        mask: [0, 1], any size.
+    """
+    height, width = mask.shape
+    size = (max(1, width // STEP), max(1, height // STEP))
+    luma = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_NEAREST), cv2.COLOR_RGB2GRAY)
+    others = luma[cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) < 0.1]
+    if others.size < LEAST_HAIR * luma.size:
+        return None
+    return float(np.percentile(others, BRIGHT)) / 255

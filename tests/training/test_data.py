@@ -15,10 +15,6 @@ from training.data import (
     read_pair,
     read_split,
 )
-from training.split import groups, perceptual_hash, validation_names
-
-HAIR = Path(__file__).parents[2] / "../shared/data/hair"
-SPLIT = Path(__file__).parents[2] / "training/splits/hair_val.txt"
 
 
 @pytest.fixture
@@ -43,6 +39,43 @@ def test_reads(data):
     np.testing.assert_array_equal(picture[0, :, 3], [255] * 8 + [0] * 8)
 
 
+@pytest.mark.parametrize(
+    ("index", "expected"),
+    [
+        ("name\none\n", [Example("one", "", "")]),
+        ("tag,name\ncurly,one\n", [Example("one", "", "curly")]),
+        (
+            "name,set,tag\none,mine,curly\ntwo,mine,\n",
+            [Example("one", "mine", "curly"), Example("two", "mine")],
+        ),
+        ("\ufeffname,set\r\none,mine\r\n", [Example("one", "mine")]),
+    ],
+)
+def test_columns_of_the_index(data, index, expected):
+    (data / "index.csv").write_text(index, encoding="utf-8", newline="")
+    assert read_index(data) == expected
+
+
+def test_without_an_index_every_picture_counts(data):
+    (data / "index.csv").unlink()
+    for name in ("two.jpeg", "three.png", "FOUR.JPG", ".hidden.jpg", "notes.txt"):
+        (data / "images" / name).write_bytes((data / "images/one.jpg").read_bytes())
+    assert read_index(data) == [Example("FOUR"), Example("one"), Example("three"), Example("two")]
+    (data / "masks/two.png").write_bytes((data / "masks/one.png").read_bytes())
+    np.testing.assert_array_equal(*load_pictures(data, ["one", "two"]))
+
+
+def test_no_data_set(tmp_path):
+    with pytest.raises(DataError, match="no pictures; a data set is a folder with images/"):
+        read_index(tmp_path / "none")
+
+
+def test_masks_are_hard_unless_soft_ones_are_wanted(data):
+    cv2.imwrite(str(data / "masks/one.png"), np.tile(np.uint8([0, 127, 128, 255]), (16, 4)))
+    np.testing.assert_array_equal(read_pair(data, "one")[1][0, :4], [0, 0, 255, 255])
+    np.testing.assert_array_equal(read_pair(data, "one", soft=True)[1][0, :4], [0, 127, 128, 255])
+
+
 def smaller_mask(data: Path) -> None:
     cv2.imwrite(str(data / "masks/one.png"), np.zeros((8, 16), np.uint8))
 
@@ -50,8 +83,9 @@ def smaller_mask(data: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda data: (data / "index.csv").unlink(), r"index\.csv: no such file"),
-        (lambda data: (data / "index.csv").write_text("name\none\n"), r"index\.csv: column missing: set"),
+        (lambda data: (data / "index.csv").write_text("set\none\n"), r"index\.csv: column missing: name"),
+        (lambda data: (data / "index.csv").write_text("set,name\none\n"), r"index\.csv: line 2 has no name"),
+        (lambda data: (data / "index.csv").write_bytes(b"name\n\xff\n"), r"index\.csv: not a table"),
         (lambda data: (data / "index.csv").write_text("name,set\n"), r"index\.csv: lists no picture"),
         (lambda data: (data / "images/one.jpg").unlink(), r"images/one\.jpg: no such file"),
         (lambda data: (data / "images/one.jpg").write_text("x"), r"images/one\.jpg: not a readable picture"),
@@ -88,42 +122,3 @@ def test_split_file(tmp_path):
     assert read_split(tmp_path / "split.txt") == {"one", "two"}
     with pytest.raises(DataError, match=r"none\.txt: no such file"):
         read_split(tmp_path / "none.txt")
-
-
-def test_groups_join_near_duplicates_and_persons():
-    names = ["a", "b", "c", "x_personne01247", "x_personne01148", "x_personne02247"]
-    examples = [Example(name, "s") for name in names]
-    far = [0x0, 0x7, 0xFFFF, 0xFFFF0000, 0xFFFF00000000, 0xFFFF000000000000]
-    assert groups(examples, far) == [[0, 1], [2], [3, 4], [5]]
-
-
-def test_validation_takes_whole_groups_of_every_set():
-    rng = np.random.default_rng(0)
-    hashes = [int(h) for h in rng.integers(0, 2**63, 100).repeat(2)]
-    examples = [Example(f"{i}", "ab"[i >= 100]) for i in range(200)]
-    names = {int(name) for name in validation_names(examples, hashes)}
-    assert len([i for i in names if i < 100]) == len([i for i in names if i >= 100]) == 12
-    assert {i ^ 1 for i in names} == names
-
-
-def test_hash_survives_compression_and_tells_pictures_apart():
-    rng = np.random.default_rng(1)
-    one, two = (cv2.resize(rng.integers(0, 256, (6, 6, 3), np.uint8), (96, 96)) for _ in range(2))
-    again = cv2.imdecode(cv2.imencode(".jpg", one, [cv2.IMWRITE_JPEG_QUALITY, 80])[1], cv2.IMREAD_COLOR)
-    assert (perceptual_hash(one) ^ perceptual_hash(again)).bit_count() <= 6
-    assert (perceptual_hash(one) ^ perceptual_hash(two)).bit_count() > 15
-
-
-@pytest.mark.skipif(not HAIR.is_dir(), reason="needs ../shared/data/hair")
-def test_committed_split_leaks_nothing_and_covers_all_sets():
-    held_out, examples = read_split(SPLIT), read_index(HAIR)
-    share = {}
-    for name in {e.set for e in examples}:
-        members = [e.name in held_out for e in examples if e.set == name]
-        share[name] = sum(members) / len(members)
-    assert held_out <= {e.name for e in examples}
-    assert share.keys() == {"figaro", "celeba_a", "celeba_b", "fasseg3"}
-    assert all(0.1 < s < 0.3 for s in share.values()), share
-    hashes = [perceptual_hash(read_pair(HAIR, e.name)[0]) for e in examples]
-    for group in groups(examples, hashes):
-        assert len({examples[i].name in held_out for i in group}) == 1

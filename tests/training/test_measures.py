@@ -1,11 +1,10 @@
-"""Losses and metrics on literals."""
+"""Losses and the quick validation on literals."""
 
 import numpy as np
 import pytest
 
 from training.evaluate import Report, evaluate_masks, first_frame
 from training.losses import mask_loss
-from training.metrics import iou, overlap, resize
 
 
 def column(*values: float) -> np.ndarray:
@@ -34,26 +33,6 @@ def test_mask_loss_counts_every_picture_the_same():
     good, bad = (column(1, 0), column(50, -50)), (column(1, 0), column(-50, 50))
     both = mask_loss(np.concatenate([good[0], bad[0]]), np.concatenate([good[1], bad[1]]))
     assert float(both) == pytest.approx(float(mask_loss(*bad)) / 2, abs=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        ([1, 1, 0], [1, 0, 0], 1 / 2),
-        ([1, 0, 0], [0, 0, 1], 0),
-        ([1, 1, 1], [1, 1, 1], 1),
-        ([0, 0, 0], [0, 0, 0], 1),
-        ([0, 0, 1], [0, 0, 0], 0),
-    ],
-)
-def test_iou(a, b, expected):
-    assert iou(*overlap(np.array([a], bool), np.array([b], bool))) == expected
-
-
-def test_resize_averages_when_shrinking_and_interpolates_else():
-    stripes = np.tile(np.array([0, 200], np.uint8), (4, 2))
-    np.testing.assert_array_equal(resize(stripes, 2, 2), [[100, 100], [100, 100]])
-    np.testing.assert_array_equal(resize(stripes[:1, :2], 4, 1), [[0, 50, 150, 200]])
 
 
 def test_first_frame():

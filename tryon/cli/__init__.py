@@ -1,10 +1,12 @@
-"""The command line: `tryon run`, `replay`, `validate`, `explain`, `inspect`, `draw`, `list`, `new`.
+"""The command line: `tryon run`, `replay`, `validate`, `explain`, `inspect`, `draw`, `list`, `new`; installed
+packages may bring more.
 
 What a command needs is imported when it runs, so that `tryon --help` answers at once.
 """
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ import typer
 
 from tryon.cli import new
 from tryon.cli.common import CalculatorsOption, GraphArgument, VerboseOption, command, console
+from tryon.cli.package_commands import package_commands
 
 INTERRUPTED = 130
 
@@ -34,9 +37,21 @@ class Kind(Enum):
     CALCULATORS = "calculators"
 
 
+@cache
+def complete_app() -> typer.Typer:
+    """The commands of this package and of all installed ones."""
+    taken = {group.name for group in app.registered_groups} | {
+        info.name or getattr(info.callback, "__name__", None) for info in app.registered_commands
+    }
+    for name, group in package_commands().items():
+        if name not in taken:
+            app.add_typer(group, name=name)
+    return app
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command `tryon`; ends the process with its exit status."""
-    app(args=None if arguments is None else list(arguments), prog_name="tryon")
+    complete_app()(args=None if arguments is None else list(arguments), prog_name="tryon")
 
 
 def _print_version(wanted: bool) -> None:

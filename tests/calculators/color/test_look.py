@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from calculators.color.cube import identity_table, lut_from_table, write_cube
 from calculators.color.look import hair_luts, hair_palette, load_look
-from calculators.color.lut import identity_table, lut_from_table, write_cube
 from tryon import GraphError
 
 LUTS = {"light": "l.cube", "dark": "d.cube"}
@@ -11,6 +11,11 @@ LUTS = {"light": "l.cube", "dark": "d.cube"}
 
 def effect(**palette) -> dict:
     return {"effects": [{"category": "hair_color", "palettes": [{"color": "#102030", **palette}]}]}
+
+
+def hair(palettes: int = 1, **fields) -> dict:
+    """An effect with so many palettes."""
+    return {"effects": [{"category": "hair_color", "palettes": [{"color": "#102030"}] * palettes, **fields}]}
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def test_load_look(look_file, tmp_path):
         ({"effects": [{}]}, r'effects\[0\]\.category is ""; known are "hair_color"'),
         (
             {"effects": [{"category": "hair_color", "pattern": "stripes", "palettes": [{}]}]},
-            r'effects\[0\]\.pattern is "stripes"; known are "full"',
+            r'effects\[0\]\.pattern is "stripes"; known are "full", "ombre", "highlights"',
         ),
         ({"effects": [{"category": "hair_color"}]}, r"effects\[0\]\.palettes has 0 entries"),
         (effect(color="#12"), r'effects\[0\]\.palettes\[0\]\.color: "#12" is no colour'),
@@ -58,6 +63,18 @@ def test_load_look(look_file, tmp_path):
         (effect(color_intensity=float("nan")), r"color_intensity is NaN; it needs a number"),
         (effect(colour_intensity=70), r'colour_intensity is not known; did you mean "color_intensity"'),
         (effect(texture="shimmer"), r'palettes\[0\]\.texture is "shimmer"; known are "natural"'),
+        (effect(shine=101), r"palettes\[0\]\.shine is 101; it must be from -100 to 100"),
+        (effect(shine=-101), r"palettes\[0\]\.shine is -101; it must be from -100 to 100"),
+        (hair(pattern="ombre"), r'palettes has 1 entries; the pattern "ombre" needs 2'),
+        (hair(2), r'palettes has 2 entries; the pattern "full" needs 1'),
+        (hair(2, pattern="highlights", ombre={}), r'ombre goes with the pattern "ombre"; .* "highlights"'),
+        (hair(highlights={}), r'effects\[0\]\.highlights goes with the pattern "highlights".* "full"'),
+        (hair(root={"amount": 101}), r"effects\[0\]\.root\.amount is 101; it must be from 0 to 100"),
+        (hair(root={"length": -1}), r"effects\[0\]\.root\.length is -1"),
+        (hair(root={"lenght": 1}), r'effects\[0\]\.root\.lenght is not known; did you mean "length"'),
+        (hair(2, pattern="ombre", ombre={"position": 120}), r"ombre\.position is 120"),
+        (hair(2, pattern="ombre", ombre={"softness": "soft"}), r'softness is "soft"; it needs a number'),
+        (hair(2, pattern="highlights", highlights={"amount": 200}), r"highlights\.amount is 200"),
         (effect(luts={"light": "l.cube"}), r"palettes\[0\]\.luts\.dark is missing"),
         (effect(luts={**LUTS, "light_intensity": 2}), r"luts\.light_intensity is 2; it must be from 0 to 1"),
         (effect(luts={**LUTS, "ligth_intensity": 1}), r'did you mean "light_intensity"'),
@@ -69,6 +86,22 @@ def test_errors(look_file, content, message):
         load_look(path)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        hair(root={}),
+        hair(pattern="full", root={"amount": 0, "length": 100}),
+        hair(2, pattern="ombre"),
+        hair(2, pattern="ombre", ombre={"position": 0, "softness": 100}, root={"amount": 20}),
+        hair(2, pattern="highlights", highlights={"amount": 100}),
+        effect(shine=-100),
+    ],
+)
+def test_patterns(look_file, content):
+    effect = load_look(look_file(content)).effects[0]
+    assert len(effect.palettes) == len(content["effects"][0]["palettes"])
 
 
 def test_missing_file(tmp_path):

@@ -1,21 +1,23 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL.ImageFilter import Color3DLUT
 
+from calculators.color.cube import identity_table, lut_from_table, lut_table
 from calculators.color.lut import (
+    BEYOND,
+    DIMMEST,
+    FULL_LIGHT,
+    LUMA,
+    SHADOW,
     LutPair,
+    SecondColor,
     apply_lut,
-    identity_table,
+    exposure,
     light_share,
-    lut_from_table,
-    lut_table,
     mix_luts,
-    read_cube,
-    write_cube,
 )
-from tryon import GraphError
-
-CUBE = "LUT_3D_SIZE 2\n" + "".join(f"{r} {g} {b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))
 
 
 def flat_lut(red: float, green: float, blue: float) -> Color3DLUT:
@@ -27,52 +29,9 @@ def noise(height: int, width: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def test_cube_round_trip(tmp_path):
-    table = np.random.default_rng(0).random((5, 5, 5, 3))
-    write_cube(tmp_path / "a.cube", table, "some title", 0.62)
-    lut, intensity = read_cube(tmp_path / "a.cube")
-    assert intensity == 0.62
-    assert np.abs(lut_table(lut) - table).max() <= 5.1e-5
-
-
-def test_cube_red_runs_fastest(tmp_path):
-    (tmp_path / "a.cube").write_text(CUBE)
-    lut, intensity = read_cube(tmp_path / "a.cube")
-    assert intensity is None
-    assert np.array_equal(lut_table(lut), identity_table(2))
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "Cannot read"),
-        ("LUT_3D_SIZE 2\n0 0 0\n", "Cannot read"),
-        ("LUT_1D_SIZE 2\n0 0 0\n1 1 1\n", "1D LUT"),
-        (CUBE.replace("1 1 0", "1 1 x"), "Not a number on line 5"),
-        (f"TITLE without quotes\n{CUBE}", "Cannot read"),
-        (f"DOMAIN_MAX 255 255 255\n{CUBE}", 'has "DOMAIN_MAX 255 255 255"; only the domain 0 to 1'),
-        (f"DOMAIN_MIN -1 -1 -1\n{CUBE}", "only the domain 0 to 1"),
-    ],
-)
-def test_cube_errors(tmp_path, text, message):
-    (tmp_path / "bad.cube").write_text(text)
-    with pytest.raises(GraphError, match=f'"{tmp_path}/bad.cube".*{message}|{message}.*bad.cube'):
-        read_cube(tmp_path / "bad.cube")
-
-
-def test_cube_with_usual_domain(tmp_path):
-    (tmp_path / "a.cube").write_text(f"DOMAIN_MIN 0 0 0\nDOMAIN_MAX 1 1 1\n{CUBE}")
-    assert np.array_equal(lut_table(read_cube(tmp_path / "a.cube")[0]), identity_table(2))
-
-
-def test_cube_missing(tmp_path):
-    with pytest.raises(GraphError, match=r"none\.cube"):
-        read_cube(tmp_path / "none.cube")
-
-
 @pytest.mark.parametrize(
     ("intensity", "share"),
-    [(0.2, 0), (0.6, 1), (0.4, 0.5), (0.3, 0.25), (0, 0), (1, 1)],
+    [(0.2, 0), (0.6, 1), (0.4, 0.5), (0.3, 0.25), (0.1, -0.25), (0.7, 1.25), (0, -0.5), (1, 1.5)],
 )
 def test_light_share(intensity, share):
     assert light_share(intensity, light_intensity=0.6, dark_intensity=0.2) == pytest.approx(share)
@@ -98,6 +57,63 @@ def test_mix_luts_is_exact_at_the_references():
     pair = LutPair(light, dark, 0.6, 0.2)
     assert np.array_equal(lut_table(mix_luts(pair, 0, 1)), lut_table(dark))
     assert np.allclose(lut_table(mix_luts(pair, 1, 1)), lut_table(light), atol=1e-7)
+
+
+def greys(lut: Color3DLUT) -> np.ndarray:
+    """The luma that each grey becomes."""
+    table = lut_table(lut)
+    steps = np.arange(len(table))
+    return table[steps, steps, steps] @ LUMA
+
+
+def rising(lowest: float, highest: float, bend: float) -> Color3DLUT:
+    """Makes greys of all colours; lighter ones of lighter colours."""
+    luma = identity_table(9) @ LUMA
+    return lut_from_table(np.repeat((lowest + (highest - lowest) * luma**bend)[..., None], 3, axis=-1))
+
+
+def test_beyond_the_references_the_line_goes_on():
+    """For hair of luma 0.75, a grey of the table; far from it the nearer table holds."""
+    pair = LutPair(rising(0.3, 0.7, 1), rising(0.35, 0.75, 1), 0.6, 0.2)
+    beyond = greys(mix_luts(pair, light_share(0.75, 0.6, 0.2), 1))
+    assert beyond[6] == pytest.approx(greys(pair.light)[6] - 0.375 * 0.05, abs=1e-6)
+    assert beyond[1] == pytest.approx(greys(pair.light)[1], abs=1e-6)
+
+
+def test_beyond_the_references_nothing_turns_into_its_negative():
+    """The plain line from the light table over the dark one falls from some grey on."""
+    pair = LutPair(rising(0, 1, 1), rising(0.4, 0.6, 1), 0.6, 0.2)
+    line = greys(pair.dark) - BEYOND * (greys(pair.light) - greys(pair.dark))
+    assert (np.diff(line) < 0).any()
+    assert (np.diff(greys(mix_luts(pair, -BEYOND, 1))) > 0).all()
+
+
+ends = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)
+
+
+@settings(max_examples=50, deadline=None)
+@given(ends, ends, st.floats(0.3, 3), st.floats(0.3, 3), st.floats(-BEYOND, 1 + BEYOND))
+def test_any_mixture_is_in_gamut_and_keeps_half_the_contrast(light, dark, light_bend, dark_bend, share):
+    pair = LutPair(rising(*light, light_bend), rising(*dark, dark_bend), 0.6, 0.2)
+    mixed, within = (mix_luts(pair, part, 1) for part in (share, min(max(share, 0), 1)))
+    assert lut_table(mixed).min() >= 0
+    assert lut_table(mixed).max() <= 1
+    low, high = greys(mixed)[:-1], greys(mixed)[1:]
+    is_clipped = (low <= 1e-6) | (high >= 1 - 1e-6)
+    assert ((high - low >= 0.5 * np.diff(greys(within)) - 1e-5) | is_clipped).all()
+    assert (high >= low - 1e-6).all()
+
+
+@pytest.mark.parametrize(
+    ("light", "expected"), [(1, 1), (FULL_LIGHT, 1), (0.8 * FULL_LIGHT, 0.8), (0, DIMMEST)]
+)
+def test_exposure(light, expected):
+    assert exposure(light) == pytest.approx(expected)
+
+
+def test_in_a_dim_scene_colors_are_dim():
+    pair = LutPair(flat_lut(0.8, 0.6, 0.2), flat_lut(0.8, 0.6, 0.2), 0.6, 0.2)
+    assert np.allclose(lut_table(mix_luts(pair, 0.5, 1, exposure=0.75)), [0.6, 0.45, 0.15], atol=1e-6)
 
 
 def test_pair_errors():
@@ -176,3 +192,50 @@ def test_picture_from_a_larger_one():
     assert np.array_equal(
         apply_lut(part, flat_lut(1, 0, 0), mask), apply_lut(part.copy(), flat_lut(1, 0, 0), mask)
     )
+
+
+RED, GREEN = flat_lut(1, 0, 0), flat_lut(0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("mask", "share", "expected"),
+    [
+        (1.0, 0.0, [255, 0, 0]),
+        (1.0, 1.0, [0, 255, 0]),
+        (1.0, 0.2, [204, 51, 0]),
+        (0.2, 1.0, [8, 67, 24]),
+        (0.0, 1.0, [10, 20, 30]),
+    ],
+)
+def test_two_colors(mask, share, expected):
+    """Where the mask is half, there is half as much of either colour, and no more."""
+    image = np.full((1, 2, 3), [10, 20, 30], np.uint8)
+    second = SecondColor(GREEN, np.full((1, 2), share, np.float32))
+    result = apply_lut(image, RED, np.full((1, 2), mask, np.float32), second)
+    assert np.abs(result.astype(int) - expected).max() <= 1
+
+
+def test_a_small_share_is_scaled():
+    image = np.zeros((8, 4, 3), np.uint8)
+    second = SecondColor(GREEN, np.array([[0], [1]], np.float32))
+    result = apply_lut(image, RED, np.ones((8, 4), np.float32), second)
+    assert (result[:2] == [255, 0, 0]).all()
+    assert (result[6:] == [0, 255, 0]).all()
+    assert (np.diff(result[:, 0, 1].astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("amount", [0, 0.2, 1])
+def test_shadow(amount):
+    image = np.full((1, 1, 3), [10, 20, 30], np.uint8)
+    white, mask = flat_lut(1, 1, 1), np.ones((1, 1), np.float32)
+    result = apply_lut(image, white, mask, shadow=np.full((1, 1), amount, np.float32))
+    assert np.abs(result[0, 0] - 255 * (1 - amount * (1 - np.array(SHADOW)))).max() <= 1.5
+
+
+def test_shadow_darkens_only_what_is_recolored():
+    image = noise(4, 4)
+    mask = np.zeros((4, 4), np.float32)
+    mask[0, 0] = 1
+    result = apply_lut(image, flat_lut(1, 1, 1), mask, shadow=np.ones((4, 4), np.float32))
+    result[0, 0] = image[0, 0]
+    assert np.array_equal(result, image)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from calculators.color.lut import lut_from_table
+from calculators.color.cube import lut_from_table
 from tests.calculators.image.run import run_node
 
 NODE = """node {
@@ -23,3 +23,22 @@ def test_values():
 def test_frames_without_mask_or_table_pass():
     inputs = {"image": [(1, IMAGE), (2, IMAGE)], "mask": [(1, MASK)], "lut": [(2, WHITE)]}
     assert [image is IMAGE for _, image in run_node(NODE, inputs)["out"]] == [True, True]
+
+
+def test_second_color_and_shadow():
+    node = NODE.replace(
+        "output_stream",
+        'input_stream: "SECOND_LUT:second" input_stream: "SHARE:share" input_stream: "SHADOW:shadow" '
+        "output_stream",
+    )
+    black, whole = lut_from_table(np.zeros((2, 2, 2, 3))), np.ones((2, 2), np.float32)
+    inputs = {
+        "image": [(t, IMAGE) for t in (1, 2, 3, 4)],
+        "mask": [(t, MASK) for t in (1, 2, 3, 4)],
+        "lut": [(t, WHITE) for t in (1, 2, 3, 4)],
+        "second": [(2, black), (3, black)],
+        "share": [(2, whole)],
+        "shadow": [(4, whole)],
+    }
+    corners = [image[0, 0].tolist() for _, image in run_node(node, inputs)["out"]]
+    assert corners == [[255, 255, 255], [0, 0, 0], [255, 255, 255], [51, 42, 36]]

@@ -55,6 +55,16 @@ def test_holds_without_hair():
     assert measured == [(1, pytest.approx(0.2)), (2, pytest.approx(0.2))]
 
 
+def test_scene_light_is_what_is_bright_beside_the_hair():
+    frame, mask = np.zeros((64, 64, 3), np.uint8), np.zeros((64, 64), np.float32)
+    frame[:, 32:], mask[:, :32] = 204, 1
+    frame[:, :32] = 255
+    scene = node(0.5).replace("node_options", 'output_stream: "SCENE_LIGHT:light" node_options')
+    outputs = run_node(scene, {"image": [(0, frame), (1, frame)], "mask": [(0, mask), (1, mask * 0 + 1)]})
+    assert outputs["light"] == [(0, pytest.approx(0.8)), (1, pytest.approx(0.8))]
+    assert outputs["intensity"][0] == (0, pytest.approx(1))
+
+
 def test_bad_time_constant():
     with pytest.raises(GraphError, match="time_constant is -1"):
         intensities(-1, [])

@@ -1,0 +1,89 @@
+"""The strands of hair in a picture, found by their own light."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from calculators.hair.extent import smooth_step
+
+FloatArray = npt.NDArray[np.float32]
+
+# The longest side of the pictures that are looked at: finer strands than these pixels show as noise.
+LONGEST: Final = 384
+# Half the width of a bundle of strands and of what it is compared with, and of the window in which the
+# direction of the hair is one, in pixels of that picture.
+NARROW: Final = 0.8
+WIDE: Final = 4.0
+DIRECTION: Final = 6.0
+# How far the light is followed along the strands, to either side, one round after the other.
+STEPS: Final = (1.5, 4.0, 10.0)
+# The brightness is compared on a scale on which dark hair counts as much as light hair.
+DARKNESS: Final = 0.06
+# How much brighter than the level the brightest strands are, in deviations of the light, and how much of
+# the second colour these take: bleached strands still lie among others.
+BORDER: Final = 1.8
+MOST: Final = 0.9
+
+
+def strand_light(image: npt.NDArray[np.uint8], mask: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """How much brighter or darker each strand is than the hair around it.
+
+    The picture's fine detail is averaged along the direction of the hair (the structure tensor's), so that
+    strands come out whole and noise does not come out. It is fixed to the hair, not to the frame.
+
+    Args:
+        image: RGB uint8 [height, width, 3].
+        mask: [0, 1], any size.
+
+    Returns:
+        The light, 0 on average, and the mask, both of at most LONGEST pixels a side.
+    """
+    height, width = image.shape[:2]
+    scale = min(1.0, LONGEST / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    hair = np.asarray(cv2.resize(mask, size), np.float32)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    grey = np.log(grey + DARKNESS)
+
+    # Weighted by the mask: else the skin beside the hair would be the brightest strand.
+    sure = hair * hair * hair
+    nearby = cv2.GaussianBlur(sure, (0, 0), WIDE)
+    fine = cv2.GaussianBlur(grey * sure, (0, 0), NARROW) / (cv2.GaussianBlur(sure, (0, 0), NARROW) + 1e-3)
+    around = cv2.GaussianBlur(grey * sure, (0, 0), WIDE) / (nearby + 1e-3)
+    light = (fine - around) * smooth_step((nearby - 0.5) / 0.35)
+
+    across, down = cv2.Sobel(fine, cv2.CV_32F, 1, 0) * hair, cv2.Sobel(fine, cv2.CV_32F, 0, 1) * hair
+    difference = cv2.GaussianBlur(across * across - down * down, (0, 0), DIRECTION)
+    product = cv2.GaussianBlur(2 * across * down, (0, 0), DIRECTION)
+    angle = cv2.phase(difference, product) / 2
+    x, y = -np.sin(angle), np.cos(angle)
+    columns, rows = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
+    for step in STEPS:
+        ahead, behind = (
+            cv2.remap(light, columns + way * x, rows + way * y, cv2.INTER_LINEAR) for way in (step, -step)
+        )
+        light = (light + ahead + behind) / 3
+    return np.asarray(light, np.float32), hair
+
+
+def light_levels(light: FloatArray, hair: FloatArray, amount: float) -> npt.NDArray[np.float64] | None:
+    """The light above which a part of the hair lies, and the deviation of the light; None without hair.
+
+    Args:
+        light, hair: from `strand_light`.
+        amount: the part, [0, 1].
+    """
+    inside = light[hair > 0.5]
+    if inside.size < 2:
+        return None
+    return np.array([np.quantile(inside, 1 - amount), inside.std()], np.float64)
+
+
+def bright_strands(light: FloatArray, level: float, deviation: float) -> FloatArray:
+    """Strands brighter than `level`, the brighter the more, in [0, MOST]."""
+    return np.float32(MOST) * smooth_step(
+        (light - np.float32(level)) / np.float32(max(BORDER * deviation, 1e-4))
+    )
