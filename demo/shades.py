@@ -1,6 +1,6 @@
 """All looks on four subjects, one sheet: light, dark, grey and dyed hair.
 
-The subjects are one public-domain photograph (see demo.clip) whose hair is made light, dark, grey and blue
+The subjects are one public-domain photograph (see demo.clip) whose hair is made light, dark, grey and red
 first. Writes shades.jpg into the output folder. `tryon lut sheet` does the same with pictures of your own.
 
 Examples:
@@ -19,12 +19,13 @@ from calculators.color.look_sheet import EFFECT, installed_looks, look_sheet, re
 from demo.clip import frames
 from tryon.cli.graphs import load_graph
 
-SUBJECTS = {"light": "#C9A878", "dark": "#221C1A", "grey": "#9C9B98", "dyed": "#2A6896"}
+SUBJECTS = {"light": "#C9A878", "dark": "#221C1A", "grey": "#9C9B98", "dyed": "#A03A52"}
+HEAD = slice(40, 400)  # the columns of the frame that show it
 
 
 def subjects() -> list[np.ndarray]:
-    """The pictures, RGB uint8 [480, 640, 3]."""
-    photograph = next(frames(1))
+    """The pictures, RGB uint8 [480, 360, 3]."""
+    photograph = np.ascontiguousarray(next(frames(1))[:, HEAD])
     effect = load_graph(EFFECT)
     found = []
     with tempfile.TemporaryDirectory() as folder:

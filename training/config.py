@@ -140,9 +140,9 @@ def read_config(path: Path) -> Config:
 
 
 def nearest(word: str, known: list[str]) -> str:
-    """`; did you mean 'x'?` with the nearest of `known`, or nothing if none is near."""
+    """` (did you mean 'x'?)` with the nearest of `known`, or nothing if none is near."""
     matches = get_close_matches(word, known, n=1)
-    return f"; did you mean {matches[0]!r}?" if matches else ""
+    return f" (did you mean {matches[0]!r}?)" if matches else ""
 
 
 def _build(kind: type, values: dict[str, Any], where: str) -> Any:

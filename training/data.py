@@ -7,6 +7,7 @@ then every picture of the folder counts. `training.data_check` finds what is wro
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG")
+JPEG_QUALITY = 95
 
 
 class DataError(ValueError):
@@ -146,3 +148,11 @@ def read_image(path: Path, flags: int) -> np.ndarray:
     if image is None:
         raise DataError(f"{path}: not a readable picture")
     return image
+
+
+def write_image(path: Path, image: np.ndarray) -> None:
+    """Write a picture (grey or BGR) in its suffix's format, beside and then renamed: never a part of it."""
+    flags = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix == ".jpg" else []
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial.write_bytes(cv2.imencode(path.suffix, image, flags)[1].tobytes())
+    partial.replace(path)

@@ -26,13 +26,12 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from training.data import DataError, Example, find_picture, mask_file, read_image, read_index
+from training.data import DataError, Example, find_picture, mask_file, read_image, read_index, write_image
 from training.metrics import resize
 
 FIGARO_TYPES = ("straight", "wavy", "curly", "kinky", "braids", "dreadlocks", "short-men")
 FIGARO_PER_TYPE = 150
 CELEBA_PER_FOLDER = 2000
-JPEG_QUALITY = 95
 SHOWN = 10
 
 
@@ -163,15 +162,9 @@ def convert(source: Source, out: Path, longest_side: int) -> str:
         pixels, hair = read_source(source, longest_side)
     except DataError as error:
         return str(error)
-    _write(picture, cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1])
-    _write(mask, cv2.imencode(".png", hair)[1])
+    write_image(picture, pixels)
+    write_image(mask, hair)
     return ""
-
-
-def _write(path: Path, content: np.ndarray) -> None:
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_bytes(content.tobytes())
-    partial.replace(path)
 
 
 def import_data(
@@ -209,6 +202,8 @@ def import_data(
         table = csv.writer(file)
         table.writerow(["name", "set", "tag"])
         table.writerows((example.name, example.set, example.tag) for example in good)
+    for rest in partial.glob("*/*.partial"):
+        rest.unlink()
     partial.rename(out)
     return len(good), problems
 

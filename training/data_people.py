@@ -18,7 +18,7 @@ from ai_edge_litert.interpreter import Interpreter
 from rich.console import Console
 from rich.progress import track
 
-from training.data import DataError, read_index, read_pair
+from training.data import DataError, read_index, read_pair, write_image
 
 MODEL = "modules/selfie_segmentation/selfie_segmentation.tflite"
 SIZE = 256
@@ -88,9 +88,7 @@ def main() -> None:
             image, hair = read_pair(args.data, name)
             mask = person_mask(find_person(image), hair)
             if mask is not None:
-                partial = path.with_suffix(".partial.png")
-                cv2.imwrite(str(partial), mask)
-                partial.replace(path)
+                write_image(path, mask)
     except DataError as error:
         raise SystemExit(str(error)) from error
     found = sum((args.out / f"{name}.png").is_file() for name in names)

@@ -11,7 +11,7 @@ from keras import ops
 
 from models.deeplab import deeplab
 from training.data import DataError, Example, load_pictures, read_index, read_split
-from training.metrics import Scores, Totals, resize, score_picture
+from training.metrics import Scores, Totals, resize, roc_histogram, score_picture
 
 EVALUATED = 8
 """Pictures that are given to the network at once for measuring."""
@@ -102,6 +102,11 @@ class DeepLabTask:
             "mean": validation.mean_iou,
         }
 
+    def examples(self, count: int, size: int) -> tuple[list[np.ndarray], np.ndarray]:
+        """`count` validation pictures, uint8 [H, W, 4] with their masks, and the network's input for them."""
+        pictures = [picture for _, picture in _evenly(self._validation, count)]
+        return pictures, _stack(pictures, size)[0]
+
 
 def _measure(
     predict: Callable[[np.ndarray], np.ndarray], size: int, pictures: list[tuple[str, np.ndarray]]
@@ -117,7 +122,8 @@ def _measure(
         errors += list(np.square(masks - targets).mean(axis=(1, 2, 3)))
         for (name, picture), mask in zip(some, masks, strict=True):
             height, width = picture.shape[:2]
-            score = score_picture(resize(mask[..., 0], width, height), picture[..., 3] > 127)
+            found, target = resize(mask[..., 0], width, height), picture[..., 3] > 127
+            score = score_picture(found > 0.5, target, roc_histogram(found, target))
             totals[name].add(score)
             everything.add(score)
     return float(np.mean(errors)), {name: t.scores() for name, t in totals.items()}, everything.scores()

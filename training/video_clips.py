@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import av
 import numpy as np
 
 from calculators.video.reader import VideoReader
@@ -60,8 +61,7 @@ def read_runs(clip: Path, frames: int) -> Iterator[tuple[int, np.ndarray]]:
         GraphError: the clip cannot be read.
     """
     with VideoReader(clip) as reader:
-        runs = choose_runs(reader.header.frame_count, frames)
-        run = 0
+        runs, run = choose_runs(_count_frames(clip), frames), 0
         for number, (_, frame) in enumerate(reader):
             if number == runs[run].stop:
                 run += 1
@@ -69,3 +69,9 @@ def read_runs(clip: Path, frames: int) -> Iterator[tuple[int, np.ndarray]]:
                     return
             if number in runs[run]:
                 yield run, frame
+
+
+def _count_frames(clip: Path) -> int:
+    """How many frames a clip holds; what its header says, if anything, is an estimate."""
+    with av.open(str(clip)) as container:
+        return sum(packet.size > 0 for packet in container.demux(container.streams.best("video")))

@@ -65,11 +65,12 @@ def draw_flicker(report: VideoReport) -> bytes:
     rows = math.ceil(len(report.curves) / columns)
     figure = Figure(figsize=(4 * columns, 2.2 * rows), layout="constrained")
     FigureCanvasAgg(figure)
-    panels = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for panel, (clip, curves) in zip(panels, report.curves.items(), strict=False):
         for model, values in curves.items():
             panel.plot(values, label=model, linewidth=1)
         panel.set_title(clip, fontsize=9)
+        panel.set_ylim(bottom=0)
         panel.grid(alpha=0.3)
     for panel in panels[len(report.curves) :]:
         panel.axis("off")

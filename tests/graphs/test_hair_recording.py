@@ -35,8 +35,8 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "last"),
     [
-        ([], "30 packets are equal"),
-        (["--threads", "2"], "30 packets are equal"),
+        ([], "36 packets are equal"),
+        (["--threads", "2"], "36 packets are equal"),
         (["--node", "refinement"], "ran refinement: 6 packets are equal"),
         (["--node", "interpolation"], "ran interpolation: 6 packets are equal"),
         (

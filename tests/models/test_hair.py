@@ -11,21 +11,11 @@ from training.evaluate import HairModel
 from training.export import difference, export, gpu_problems, multiply_adds, operators
 
 MODELS = Path(__file__).parents[2] / "models"
-COMMITTED = MODELS / "hair_256.tflite"
+COMMITTED = [("hair_256", 256), ("hair_512", 512)]
 
 
 def frames(size: int, count: int = 1) -> np.ndarray:
     return np.random.default_rng(3).random((count, size, size, 4), np.float32)
-
-
-@pytest.fixture(scope="module")
-def tflite() -> bytes:
-    return COMMITTED.read_bytes()
-
-
-@pytest.fixture(scope="module")
-def card() -> dict:
-    return json.loads(COMMITTED.with_suffix(".json").read_text())
 
 
 class TestNetwork:
@@ -60,28 +50,51 @@ class TestNetwork:
         model.set_weights([rng.uniform(0, 1 / w.shape[-1], w.shape) for w in model.get_weights()])
         assert difference(model, export(model, frames(64)), frames(64, 3)) < 5e-3
 
+    def test_inner_size_scales_the_picture_and_the_mask(self):
+        """The middle of a picture in flat colours does not depend on the size that the network works at."""
+        plain, scaled = hair_segmenter(64), hair_segmenter(128, inner_size=64)
+        scaled.set_weights(plain.get_weights())
+        flat = np.full((1, 64, 64, 4), 0.3, np.float32)
+        large = np.full((1, 128, 128, 4), 0.3, np.float32)
+        small_mask, mask = np.asarray(plain(flat)), np.asarray(scaled(large))
+        assert mask.shape == (1, 128, 128, 1)
+        assert mask[0, 64, 64, 0] == pytest.approx(small_mask[0, 32, 32, 0], abs=1e-3)
 
+    @pytest.mark.parametrize(
+        ("ablation", "gone"),
+        [("skips", {"skip0", "skip1", "skip2"}), ("dense", {"half_concat", "half_dense_concat"})],
+    )
+    def test_ablations_leave_out_what_they_say(self, ablation, gone):
+        names = {layer.name for layer in hair_segmenter(32).layers}
+        left = {layer.name for layer in hair_segmenter(32, **{ablation: False}).layers}
+        assert gone <= names - left
+
+
+@pytest.mark.parametrize(("name", "size"), COMMITTED)
 class TestCommitted:
-    def test_signature(self, tflite):
-        hair = HairModel(tflite)
-        mask = hair(frames(256)[0])
-        assert hair.size == 256
-        assert mask.shape == (256, 256, 1)
+    def test_signature(self, name, size):
+        hair = HairModel(MODELS / f"{name}.tflite")
+        mask = hair(frames(size)[0])
+        assert hair.size == size
+        assert mask.shape == (size, size, 1)
         assert mask.dtype == np.float32
         assert mask.min() >= 0
         assert mask.max() <= 1
 
-    def test_gpu_delegate_takes_every_operator(self, tflite):
-        assert gpu_problems(tflite) == []
+    def test_gpu_delegate_takes_every_operator(self, name, size):
+        assert gpu_problems((MODELS / f"{name}.tflite").read_bytes()) == []
 
-    def test_card_tells_the_truth(self, tflite, card):
+    def test_card_tells_the_truth(self, name, size):
+        tflite = (MODELS / f"{name}.tflite").read_bytes()
+        card = json.loads((MODELS / f"{name}.json").read_text())
         assert card["bytes"] == len(tflite)
+        assert card["input"] == [1, size, size, 4]
         assert card["operators"] == operators(tflite)
         assert card["multiply_adds"] == multiply_adds(tflite)
         assert card["parameters"] == hair_segmenter().count_params()
         assert card["validation"]["per_set"].keys() == {"figaro", "celeba_a", "celeba_b", "fasseg3"}
 
-    def test_card_names_its_licence_and_files(self):
-        text = COMMITTED.with_suffix(".md").read_text()
+    def test_card_names_its_licence_and_files(self, name, size):
+        text = (MODELS / f"{name}.md").read_text()
         assert "trained on pictures whose licences do not all allow commercial use" in text
-        assert (MODELS / "hair_256_curves.png").stat().st_size < 150_000
+        assert (MODELS / f"{name}_curves.png").stat().st_size < 150_000

@@ -75,7 +75,7 @@ def test_what_may_be_left_out(read):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("seed = 1", "sede = 1", r": unknown key 'sede'; did you mean 'seed'\?"),
+        ("seed = 1", "sede = 1", r": unknown key 'sede' \(did you mean 'seed'\?\)"),
         ("seed = 1", "seed = 1\nzzz = 1", ": unknown key 'zzz'$"),
         ("seed = 1", "", ": key missing: seed"),
         ("seed = 1", "seed = 1.5", ": seed must be a whole number, got 1.5"),
@@ -84,7 +84,7 @@ def test_what_may_be_left_out(read):
         ("seed = 1", 'seed = 1\ninitial = ["w"]', r": initial must be text, got \['w'\]"),
         ("seed = 1", "seed = 1\nclip_norm = 'x'", ": clip_norm must be a number, got 'x'"),
         ("seed = 1", "seed = 1\noptions = 2", ": options must be a table, got 2"),
-        ("size = 16", "sise = 16", r": stage 2: unknown key 'sise'; did you mean 'size'\?"),
+        ("size = 16", "sise = 16", r": stage 2: unknown key 'sise' \(did you mean 'size'\?\)"),
         ("steps = 4", "steps = 0", ": stage 2: steps must be positive, got 0"),
         ("warmup_steps = 2", "warmup_steps = 22", ": warmup_steps must be 0 to 21 .* 22 steps.*, got 22"),
         ("[[stages]]", "[stagess]", ": "),
@@ -120,7 +120,7 @@ def test_describe(tmp_path):
 
 
 def test_no_such_configuration():
-    with pytest.raises(ConfigError, match=r"'hair_265'; did you mean 'hair_256'\?; there are: .*hair_256"):
+    with pytest.raises(ConfigError, match=r"'hair_265' \(did you mean 'hair_256'\?\); there are: .*hair_256"):
         find_config("hair_265")
 
 

@@ -11,9 +11,11 @@ from training.data import (
     Example,
     load_backgrounds,
     load_pictures,
+    read_image,
     read_index,
     read_pair,
     read_split,
+    write_image,
 )
 
 
@@ -97,6 +99,15 @@ def test_bad_data_names_the_file(data, damage, message):
     damage(data)
     with pytest.raises(DataError, match=message):
         load_pictures(data, [example.name for example in read_index(data)])
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png"])
+def test_written_pictures_come_back(tmp_path, name):
+    image = np.full((8, 8, 3), (10, 120, 240), np.uint8)
+    for _ in range(2):
+        write_image(tmp_path / name, image)
+    assert np.abs(read_image(tmp_path / name, cv2.IMREAD_COLOR).astype(int) - image).max() <= 3
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_backgrounds_have_no_hair(data):

@@ -176,9 +176,11 @@ def test_goes_on_where_it_was(figaro, tmp_path):
     bad.write_text("x")
     with pytest.raises(DataError, match="1 of 3 pictures are bad"):
         import_data("figaro", figaro, tmp_path / "out")
+    (tmp_path / "out.figaro-432.partial/images/a.jpg.7.partial").write_text("killed while writing")
     write(bad, grey(40, 30))
     (figaro / "GT/Training/Frame00001-gt.pbm").write_text("x")
     assert import_data("figaro", figaro, tmp_path / "out") == (3, [])
+    assert len(list((tmp_path / "out/images").iterdir())) == 3
     with pytest.raises(DataError, match="out: is already there"):
         import_data("figaro", figaro, tmp_path / "out")
 

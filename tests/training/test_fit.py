@@ -211,12 +211,12 @@ class TestLoadTask:
         [
             (
                 ('"deeplab"', '"deepleb"'),
-                r"unknown task 'deepleb'; did you mean 'deeplab'\?; there are: hair, ",
+                r"unknown task 'deepleb' \(did you mean 'deeplab'\?\); there are: hair, ",
             ),
             (
                 ("train_pictures", "train_picture"),
                 r"options: the task 'deeplab' takes weights, train_pictures, validation_pictures, "
-                r"not 'train_picture'; did you mean 'train_pictures'\?",
+                r"not 'train_picture' \(did you mean 'train_pictures'\?\)",
             ),
         ],
     )
@@ -242,7 +242,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["hair_265"], "error: no configuration 'hair_265'; did you mean 'hair_256'?; there are: "),
+            (["hair_265"], "error: no configuration 'hair_265' (did you mean 'hair_256'?); there are: "),
             (["deeplab_random", "--data", "none"], "error: none: "),
         ],
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.evaluate import Report, evaluate_masks, first_frame
-from training.losses import mask_loss
+from training.losses import edges, mask_loss
 
 
 def column(*values: float) -> np.ndarray:
@@ -56,3 +56,23 @@ def test_evaluate_masks():
     assert evaluate_masks(left_half, 8, pictures, batch=2) == Report(
         mean_iou=0.5, pooled_iou=64 / 128, pictures=3, per_set={"a": 0.75, "b": 0.0}
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ((0, 0, 0, 0, 0, 0, 0), (0, 0, 0, 0, 0, 0, 0)),
+        ((0, 0, 0, 1, 1, 1, 1), (0, 1, 1, 1, 1, 0, 0)),
+        ((0, 0, 0, 0.5, 0.5, 0.5, 0.5), (0, 0.5, 0.5, 0.5, 0.5, 0, 0)),
+    ],
+)
+def test_edges(target, expected):
+    np.testing.assert_allclose(np.asarray(edges(column(*target)))[0, :, 0, 0], expected)
+
+
+def test_mistakes_at_an_outline_weigh_more():
+    """A pixel that is wrong beside the outline, and one that is wrong far from it."""
+    target = column(*[0] * 8, *[1] * 8)
+    right = 20 * target.ravel() - 10
+    near, far = (np.where(np.arange(16) == wrong, 2.0, right) for wrong in (7, 1))
+    assert float(mask_loss(target, column(*near))) > float(mask_loss(target, column(*far)))

@@ -29,9 +29,10 @@ def test_choose_runs(total, frames, expected):
     assert [(run.start, run.stop) for run in choose_runs(total, frames)] == expected
 
 
-def test_read_runs(tmp_path):
-    """Frames of growing brightness, 2 grey levels each."""
-    clip = tmp_path / "clip.mp4"
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
+def test_read_runs(tmp_path, name):
+    """Frames of growing brightness, 2 grey levels each; the header of .mkv tells another number."""
+    clip = tmp_path / name
     with VideoWriter(clip) as writer:
         for number in range(100):
             writer.write(np.full((32, 32, 3), 10 + 2 * number, np.uint8), number * 40_000)

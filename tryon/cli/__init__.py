@@ -14,7 +14,7 @@ import typer
 
 from tryon.cli import new
 from tryon.cli.common import CalculatorsOption, GraphArgument, VerboseOption, command, console
-from tryon.cli.package_commands import package_commands
+from tryon.cli.packages import package_commands
 
 INTERRUPTED = 130
 
