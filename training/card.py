@@ -8,8 +8,7 @@ from typing import Any
 HAIR = """# {name}: hair segmentation
 
 Finds hair in a video frame. The network is an hourglass after "Real-time Hair Segmentation and Recoloring on
-Mobile GPUs" (Tkachenka et al., Google, 2019), trained from random weights. It is built in `hair.py` beside this
-card.
+Mobile GPUs" (Tkachenka et al., Google, 2019). It is built in `hair.py` beside this card. {scale}
 
 | | |
 |---|---|
@@ -22,59 +21,69 @@ card.
 | against Keras | outputs differ by at most {keras_difference:.1g} |
 
 ## Scores
-Intersection over union at threshold 0.5, one picture at a time with an empty previous mask, compared at the
-picture's own size, on {pictures} pictures held out in groups of near-duplicates and persons
-(`training/splits/hair_val.txt`). The held-out pictures chose the best of the run's epochs.
+{pictures} pictures, held out in groups of near-duplicates and persons (`training/splits/hair_val.txt`), one at a
+time with an empty previous mask, through the graph that users run up to its `hair_mask`, compared at the
+picture's own size. IoU and F1 at threshold 0.5, means of the pictures; boundary F at 2 pixels; AUROC of the
+network's probability over all pixels. The held-out pictures chose the best of the run's epochs.
 
-| set | mean IoU |
-|---|---|
+| | pictures | IoU | F1 | boundary F | AUROC |
+|---|---|---|---|---|---|
 {scores}
+
+By all pixels the IoU is {pooled:.3f}. The network's own mask, enlarged without a look at the picture, has an IoU of
+{network[mean_iou]:.3f} and a boundary F of {network[boundary_f]:.3f}.
 
 ![Loss and validation scores by epoch]({name}_curves.png)
 
+## Training
 {epochs} epochs, {hours} hours on two CPU cores that did other work besides, seed {seed},
-`training/configs/{name}.toml`, which also says what was changed on the way; every epoch's figures are in
-`{name}.json`. The dotted lines are changes of the picture size; scores left and right of one are measured at
-different sizes.
+`training/configs/{name}.toml`; every epoch's figures are in `{name}.json`. In the curves, the dotted lines are
+changes of the picture size; scores left and right of one are measured at different sizes.
+
+The steps before: a network of the same kind learned the true masks from random weights
+(`training/configs/hair_256_labels.toml`, whose head says how), and a large one (`hair_teacher.py`, an
+EfficientNet-Lite2 encoder that starts from ImageNet weights) learned them too. The large one labelled
+everything again (`training/distill.py`): the small network learned from the mean of truth and teacher, and from
+the teacher alone on pictures and frames that have no true mask. What each step gave is in
+[hair_training.md](hair_training.md).
 
 ## Training data
 Figaro1k (its official training part, 840 pictures), CelebAMask-HQ (1,831 portraits) and FASSEG V3 (182
-pictures of 7 persons), less the held-out ones. As backgrounds without hair: the hairless sides of the same
-pictures, and 708 pictures of hands from an export that claims CC BY 4.0.
+pictures of 7 persons), less the held-out ones. Without true masks: 2,009 faces of 300-W, and 270 frames of seven
+clips. As backgrounds without hair: the hairless sides of the pictures, and 708 pictures of hands from an export
+that claims CC BY 4.0. Where MediaPipe's selfie segmentation found the person, people were also put before other
+backgrounds. The ImageNet weights of the teacher's encoder are Google's (Apache-2.0).
 
 **Research use: trained on pictures whose licences do not all allow commercial use.** The code and this file are
 under Apache-2.0.
 
-To train on your own pictures, make a folder with `images/NAME.jpg`, `masks/NAME.png` (white = hair) and
-`index.csv` (columns `name`, `set`), name the sets and how often each is drawn in `SHARES` of
-`training/hair.py`, put pictures without hair into the folder `backgrounds` of `training/configs/{name}.toml`,
-and run
-
-    python -m training.split DATA training/splits/hair_val.txt
-    python -m training.fit {name} --data DATA
-    python -m training.export {name} --data DATA
+How to train on your own pictures: `docs/training.md`.
 
 ## Limits
-Among the held-out pictures the worst are hats and hoods (taken for hair), beards, white and grey hair, and dark
-hair before something dark. Nearly every training picture shows one large head: in wide scenes with small heads
-the background can be taken for hair. The edge is as sharp as {side} pixels across the frame allow.
+Among the held-out pictures the worst are hats and hoods, beards, white and grey hair, and dark hair before
+something dark. The outline is as sharp as {side} pixels across the frame allow; the graph refines it by the
+picture.
 """
 
 
 def write_card(facts: dict[str, Any]) -> str:
     """The card of a hair model as Markdown, from the facts that `training.export` writes as JSON."""
-    validation = facts["validation"]
-    rows = {
-        **validation["per_set"],
-        "all": validation["mean_iou"],
-        "all, by pixels": validation["pooled_iou"],
-    }
+    validation, side, inner = facts["validation"], facts["input"][1], facts["inner_size"]
+    rows = {**validation["per_set"], "all": validation}
     return HAIR.format(
         **facts,
+        scale=f"It works at {inner} x {inner}, to which it scales its input." if inner != side else "",
         millions=facts["multiply_adds"] / 1e6,
         kilobytes=facts["bytes"] / 1000,
         operator_names=", ".join(facts["operators"]),
         pictures=validation["pictures"],
-        scores="\n".join(f"| {name} | {value:.3f} |" for name, value in rows.items()),
-        side=facts["input"][1],
+        pooled=validation["pooled_iou"],
+        network=validation["network"],
+        scores="\n".join(
+            f"| {name} | {row['pictures']} | {row['mean_iou']:.3f} | {row['f1']:.3f} | "
+            f"{row['boundary_f']:.3f} | {row['auroc']:.4f} |"
+            for name, row in rows.items()
+        ),
+        # The mask is computed at half of the size that the network works at.
+        side=inner // 2,
     )

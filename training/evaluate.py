@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from training.data import DataError, read_split
-from training.evaluate_masks import Report, evaluate_hair, evaluate_masks, first_frame
+from training.evaluate_masks import Report, evaluate_masks, first_frame
 from training.evaluate_model import HairModel, SignatureError
 from training.evaluate_pictures import score_pictures, worst_tiles
 from training.evaluate_report import (
@@ -29,7 +29,7 @@ from training.video_report import clips_table, draw_flicker
 from training.video_score import score_clips
 from tryon import GraphError
 
-__all__ = ["HairModel", "Report", "evaluate_hair", "evaluate_masks", "first_frame", "main"]
+__all__ = ["HairModel", "Report", "evaluate_masks", "first_frame", "main"]
 
 OUT = Path("out")
 HAIR_EXAMPLES = """examples:

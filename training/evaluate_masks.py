@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from training import metrics
-from training.data import DataError, read_index, read_pair
-from training.evaluate_model import HairModel
 
 
 @dataclass(frozen=True)
@@ -76,16 +73,3 @@ def evaluate_masks(
         pictures=len(every),
         per_set={name: float(np.mean(values)) for name, values in sorted(scores.items())},
     )
-
-
-def evaluate_hair(model: Path | bytes, data: Path, names: set[str] | None) -> Report:
-    """Score a hair .tflite on the pictures of `data`, on those in `names` only if given.
-
-    Raises:
-        DataError: if the data set cannot be read or holds none of `names`.
-    """
-    examples = [e for e in read_index(data) if names is None or e.name in names]
-    if not examples:
-        raise DataError(f"{data}: holds no picture of the split")
-    hair = HairModel(model)
-    return evaluate_masks(hair.batch, hair.size, ((e.set, *read_pair(data, e.name)) for e in examples))

@@ -12,7 +12,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,13 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 from tensorflow.lite.python import schema_py_generated as schema
 
+from models.weights import WeightsError, load_by_name
 from training.card import write_card
-from training.data import read_split
-from training.evaluate import evaluate_hair
-from training.fit import CONFIGS, TASKS, read_config
+from training.config import Config, ConfigError, find_config, read_config
+from training.data import DataError, read_split
+from training.evaluate_pictures import score_pictures
+from training.fit import TASKS
+from training.metrics import Scores
 from training.plot import write_curves
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -173,25 +176,43 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
     parser.add_argument("config", help="name of a file in training/configs, without .toml")
-    parser.add_argument("--data", help="folder of the data set, instead of the config's")
+    parser.add_argument(
+        "--data", type=Path, help="folder of the data set to score on, instead of the config's"
+    )
     args = parser.parse_args()
     name = args.config
-    config = read_config(CONFIGS / f"{name}.toml")
-    task, size, run = TASKS[config.task], config.stages[-1].size, Path("runs") / name
-    data, held_out = Path(args.data or config.data), read_split(Path(config.split))
+    try:
+        config = read_config(find_config(name))
+        facts, tflite = describe(name, config, args.data or Path(config.data))
+    except (ConfigError, DataError, ExportError, WeightsError, OSError) as error:
+        parser.exit(1, f"error: {error}\n")
+    history = facts["history"]
+    _replace(MODELS / f"{name}_curves.png", lambda path: write_curves(history, path))
+    _replace(MODELS / f"{name}.json", lambda path: path.write_text(json.dumps(facts, indent=1) + "\n"))
+    _replace(MODELS / f"{name}.md", lambda path: path.write_text(write_card(facts), encoding="utf-8"))
+    _replace(MODELS / f"{name}.tflite", lambda path: path.write_bytes(tflite))
+    print(json.dumps({key: value for key, value in facts.items() if key != "history"}, indent=1))
 
-    model = task.build(size)
-    model.load_weights(run / "best.weights.h5")
-    noise = np.random.default_rng(config.seed).random((4, size, size, 4), np.float32)
+
+def describe(name: str, config: Config, data: Path) -> tuple[dict[str, Any], bytes]:
+    """Convert a run's best weights, score them: the facts for `NAME.json` and the card, and the .tflite."""
+    run, model = Path("runs") / name, TASKS[config.task].shipped(config)
+    load_by_name(model, run / "best.weights.h5")
+    _, height, width, channels = model.input_shape
+    noise = np.random.default_rng(config.seed).random((4, height, width, channels), np.float32)
     tflite = export(model, noise)
-    report = evaluate_hair(tflite, data, held_out)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.tflite"
+        path.write_bytes(tflite)
+        report = score_pictures(path, data, read_split(Path(config.split))).to_json()
     history = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
     facts = {
         "name": name,
-        "input": [1, size, size, 4],
-        "output": [1, size, size, 1],
+        "input": [1, height, width, channels],
+        "output": [1, *model.output_shape[1:]],
+        "inner_size": config.options.get("network", {}).get("inner_size", height),
         "parameters": model.count_params(),
         "multiply_adds": multiply_adds(tflite),
         "bytes": len(tflite),
@@ -200,14 +221,13 @@ def main() -> None:
         "seed": config.seed,
         "epochs": len(history),
         "hours": round(sum(row["seconds"] for row in history) / 3600, 2),
-        "validation": asdict(report),
+        "validation": {
+            key: report[key]
+            for key in (*(field.name for field in fields(Scores)), "per_set", "per_tag", "network")
+        },
         "history": history,
     }
-    _replace(MODELS / f"{name}_curves.png", lambda path: write_curves(history, path))
-    _replace(MODELS / f"{name}.json", lambda path: path.write_text(json.dumps(facts, indent=1) + "\n"))
-    _replace(MODELS / f"{name}.md", lambda path: path.write_text(write_card(facts), encoding="utf-8"))
-    _replace(MODELS / f"{name}.tflite", lambda path: path.write_bytes(tflite))
-    print(json.dumps({key: value for key, value in facts.items() if key != "history"}, indent=1))
+    return facts, tflite
 
 
 if __name__ == "__main__":

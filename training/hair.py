@@ -14,6 +14,7 @@ from models.efficientnet_lite import load_imagenet
 from models.hair import hair_segmenter
 from models.hair_teacher import hair_teacher
 from training.augment import augment
+from training.config import Config
 from training.data import DataError, load_backgrounds, load_pictures, read_image, read_index, read_split
 from training.evaluate_masks import evaluate_masks
 from training.losses import mask_loss
@@ -65,7 +66,8 @@ class HairTask:
         network: dict[str, Any] | None = None,
         input_size: int | None = None,
     ) -> None:
-        self.network, self.input_size = dict(network or {}), input_size
+        # The network is trained at its inner size: weights fit every size. `input_size` is for `shipped`.
+        self.network = {key: value for key, value in (network or {}).items() if key != "inner_size"}
         self._shares = dict(shares or SHARES)
         held_out = read_split(split)
         examples = read_index(data)
@@ -94,9 +96,14 @@ class HairTask:
         ]
 
     def build(self, input_size: int | None) -> keras.Model:
-        """The network with random weights; `None` is the one to train, at its inner size."""
-        inner = self.network if input_size else {k: v for k, v in self.network.items() if k != "inner_size"}
-        return hair_segmenter(input_size, **inner)
+        """The network to train, with random weights."""
+        return hair_segmenter(input_size, **self.network)
+
+    @staticmethod
+    def shipped(config: Config) -> keras.Model:
+        """The network that a configuration ships, at the size of its input."""
+        size = config.options.get("input_size", config.stages[-1].size)
+        return hair_segmenter(size, **config.options.get("network", {}))
 
     def batch(self, size: int, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """`count` augmented examples: float32 inputs [N, size, size, 4] and targets [N, size, size, 1]."""

@@ -18,7 +18,9 @@ LOOK = "LOOK"
 LUT = "LUT"
 SECOND_LUT = "SECOND_LUT"
 SCENE_LIGHT = "SCENE_LIGHT"
+# Steps in which tables change: grey levels, and brightnesses of the scene, each of two grey levels.
 LEVELS: Final = 255
+LIGHTS: Final = 128
 
 
 @dataclass
@@ -40,7 +42,7 @@ class _Mixture:
     def at(self, intensity: float, scene_light: float) -> Color3DLUT:
         """The table for hair of this intensity: the one given before unless it differs visibly."""
         wanted = light_share(intensity, self.pair.light_intensity, self.pair.dark_intensity)
-        place = round(wanted * self._steps) / self._steps, round(exposure(scene_light) * LEVELS) / LEVELS
+        place = round(wanted * self._steps) / self._steps, round(exposure(scene_light) * LIGHTS) / LIGHTS
         if self.lut is None or place != self.mixed_at:
             self.mixed_at = place
             share, light = place
@@ -52,7 +54,8 @@ class _Mixture:
 class LutInterpolationCalculator(Calculator):
     """Mixes a look's tables for light and dark hair in the proportion that the hair's brightness asks for.
 
-    The same table object is sent again until it changes by a visible step (one grey level), so that nodes
+    Hair beyond both tables' references is followed with care, and in a dim scene colours are dimmed. The same
+    table object is sent again until it changes by a visible step (one or two grey levels), so that nodes
     downstream can tell. Nothing is sent before the first look.
 
     Inputs:

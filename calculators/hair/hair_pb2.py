@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1b\x63\x61lculators/hair/hair.proto\x12\x05tryon\"N\n\x1eHairIntensityCalculatorOptions\x12\x1a\n\rtime_constant\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\x10\n\x0e_time_constant\"\x9b\x01\n\x1fMaskRefinementCalculatorOptions\x12\x13\n\x06radius\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x15\n\x08\x63ontrast\x18\x02 \x01(\x02H\x01\x88\x01\x01\x12\x10\n\x03low\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x11\n\x04high\x18\x04 \x01(\x02H\x03\x88\x01\x01\x42\t\n\x07_radiusB\x0b\n\t_contrastB\x06\n\x04_lowB\x07\n\x05_highb\x06proto3')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1b\x63\x61lculators/hair/hair.proto\x12\x05tryon\"N\n\x1eHairIntensityCalculatorOptions\x12\x1a\n\rtime_constant\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\x10\n\x0e_time_constant\"\x9b\x01\n\x1fMaskRefinementCalculatorOptions\x12\x13\n\x06radius\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x15\n\x08\x63ontrast\x18\x02 \x01(\x02H\x01\x88\x01\x01\x12\x10\n\x03low\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x11\n\x04high\x18\x04 \x01(\x02H\x03\x88\x01\x01\x42\t\n\x07_radiusB\x0b\n\t_contrastB\x06\n\x04_lowB\x07\n\x05_high\"q\n\x1fHairSegmentationSubgraphOptions\x12\x17\n\nmodel_path\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x17\n\ninput_size\x18\x02 \x01(\x05H\x01\x88\x01\x01\x42\r\n\x0b_model_pathB\r\n\x0b_input_sizeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -25,4 +25,6 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['_HAIRINTENSITYCALCULATOROPTIONS']._serialized_end=116
   _globals['_MASKREFINEMENTCALCULATOROPTIONS']._serialized_start=119
   _globals['_MASKREFINEMENTCALCULATOROPTIONS']._serialized_end=274
+  _globals['_HAIRSEGMENTATIONSUBGRAPHOPTIONS']._serialized_start=276
+  _globals['_HAIRSEGMENTATIONSUBGRAPHOPTIONS']._serialized_end=389
 # @@protoc_insertion_point(module_scope)

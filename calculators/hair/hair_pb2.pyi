@@ -39,21 +39,21 @@ class MaskRefinementCalculatorOptions(google.protobuf.message.Message):
     LOW_FIELD_NUMBER: builtins.int
     HIGH_FIELD_NUMBER: builtins.int
     radius: builtins.int
-    """Half width of the window in which hair and what is beside it are compared, in pixels of the mask;
-    1 to 32. Small follows fine strands, large corrects a mask that is further off. Default 6.
+    """Half width of the window in which hair and what is beside it are compared, in 256ths of the frame's
+    sides; 1 to 32. Small follows fine strands, large corrects a mask that is further off. Default 8.
     """
     contrast: builtins.float
-    """Difference in brightness between hair and what is beside it, from 0 (none) to 1 (black and white), from
-    which on the frame is trusted more than the mask; larger than 0. Small follows faint edges and noise,
-    large only strong edges. Default 0.06.
+    """Difference in colour between hair and what is beside it, from 0 (none) to 1 (black and white), from which
+    on the frame is trusted more than the mask; 0.01 to 1. Small follows faint edges and noise, large only
+    strong edges. Default 0.03.
     """
     low: builtins.float
     """Refined mask values up to this one become 0, in [0, high). Larger cuts the faint fringe that a
     model leaves on the background. Default 0.1.
     """
     high: builtins.float
-    """Refined mask values from this one become 1, in (low, 1]. Smaller makes the inside solid.
-    Default 0.9.
+    """Refined mask values from this one become 1, in (low, 1]. Smaller makes the inside solid and
+    covers the rim where hair and background share a pixel. Default 0.85.
     """
     def __init__(
         self,
@@ -75,3 +75,32 @@ class MaskRefinementCalculatorOptions(google.protobuf.message.Message):
     def WhichOneof(self, oneof_group: typing.Literal["_radius", b"_radius"]) -> typing.Literal["radius"] | None: ...
 
 global___MaskRefinementCalculatorOptions = MaskRefinementCalculatorOptions
+
+@typing.final
+class HairSegmentationSubgraphOptions(google.protobuf.message.Message):
+    """Of HairSegmentationSubgraph (graphs/subgraphs/hair_segmentation.pbtxt)."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_PATH_FIELD_NUMBER: builtins.int
+    INPUT_SIZE_FIELD_NUMBER: builtins.int
+    model_path: builtins.str
+    """The network: "models/hair_256.tflite" (quick) or "models/hair_512.tflite" (finer, for large frames
+    and small heads).
+    """
+    input_size: builtins.int
+    """Side of the network's square input in pixels: 256 or 512, as the model's name says."""
+    def __init__(
+        self,
+        *,
+        model_path: builtins.str | None = ...,
+        input_size: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_input_size", b"_input_size", "_model_path", b"_model_path", "input_size", b"input_size", "model_path", b"model_path"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_input_size", b"_input_size", "_model_path", b"_model_path", "input_size", b"input_size", "model_path", b"model_path"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_input_size", b"_input_size"]) -> typing.Literal["input_size"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_model_path", b"_model_path"]) -> typing.Literal["model_path"] | None: ...
+
+global___HairSegmentationSubgraphOptions = HairSegmentationSubgraphOptions

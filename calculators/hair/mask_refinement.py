@@ -8,11 +8,12 @@ from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError,
 
 IMAGE = "IMAGE"
 MASK = "MASK"
+LEAST_CONTRAST = 0.01
 
 
 @register
 class MaskRefinementCalculator(Calculator):
-    """Enlarges a small hair mask to the frame's size and lays its outline along edges and strands.
+    """Brings a hair mask to the frame's size and lays its outline along edges and strands.
 
     Inputs:
         IMAGE: RGB uint8 frames [height, width, 3].
@@ -23,11 +24,12 @@ class MaskRefinementCalculator(Calculator):
 
     Options:
         tryon.MaskRefinementCalculatorOptions
-        radius: half width of the window compared with the frame, in mask pixels, 1 to 32, default 6.
-        contrast: difference in brightness from which on the frame is trusted more than the mask, from 0
-            (none) to 1 (black and white), > 0, default 0.06.
+        radius: half width of the window in which hair and what is beside it are compared, in 256ths of the
+            frame's sides, 1 to 32, default 8.
+        contrast: difference in colour from which on the frame is trusted more than the mask, from 0.01 (a
+            faint one) to 1 (black and white), default 0.03.
         low: values up to this become 0, in [0, high), default 0.1.
-        high: values from this on become 1, in (low, 1], default 0.9.
+        high: values from this on become 1, in (low, 1], default 0.85.
 
     Example:
         node {
@@ -36,7 +38,7 @@ class MaskRefinementCalculator(Calculator):
           input_stream: "MASK:small_mask"
           output_stream: "MASK:hair_mask"
           node_options: {
-            [type.googleapis.com/tryon.MaskRefinementCalculatorOptions] { radius: 6 }
+            [type.googleapis.com/tryon.MaskRefinementCalculatorOptions] { radius: 8 }
           }
         }
     """
@@ -52,8 +54,8 @@ class MaskRefinementCalculator(Calculator):
         options = with_defaults(contract.options(cls.Options))
         if not 1 <= options.radius <= 32:
             raise GraphError(f"radius is {options.radius}; it must be from 1 to 32.")
-        if not options.contrast > 0:
-            raise GraphError(f"contrast is {options.contrast:g}; it must be larger than 0.")
+        if not LEAST_CONTRAST <= options.contrast <= 1:
+            raise GraphError(f"contrast is {options.contrast:g}; it must be from {LEAST_CONTRAST} to 1.")
         if not 0 <= options.low < options.high <= 1:
             raise GraphError(
                 f"low is {options.low:g}, high is {options.high:g}; needed is 0 <= low < high <= 1."
@@ -77,6 +79,6 @@ def with_defaults(
     given: hair_pb2.MaskRefinementCalculatorOptions,
 ) -> hair_pb2.MaskRefinementCalculatorOptions:
     """The options, those left out filled in."""
-    options = hair_pb2.MaskRefinementCalculatorOptions(radius=6, contrast=0.06, low=0.1, high=0.9)
+    options = hair_pb2.MaskRefinementCalculatorOptions(radius=8, contrast=0.03, low=0.1, high=0.85)
     options.MergeFrom(given)
     return options

@@ -45,15 +45,15 @@ def refine_mask(
     Returns:
         float32 mask in [0, 1], [height, width].
     """
-    size = mask.shape[::-1]
+    size = mask.shape[1], mask.shape[0]
     step = max(1, round(max(size) / GRID))
     grid = max(1, size[0] // step), max(1, size[1] // step)
-    colours = cv2.cvtColor(_shrunk(image, size), cv2.COLOR_RGB2YCrCb)
+    colours = np.asarray(cv2.cvtColor(_shrunk(image, size), cv2.COLOR_RGB2YCrCb), np.uint8)
     share = np.asarray(cv2.resize(mask, grid, interpolation=cv2.INTER_AREA), np.float32)
     slopes, base, trust = _mattes(_planes(_shrunk(colours, grid)), share, radius, contrast)
 
     # Of "hair = slopes * colour + base", all but the brightness is summed up at the mask's resolution. The
-    # stretch from [low, high] to [0, 1] is part of both summands: on the small arrays it costs next to nothing.
+    # stretch from [low, high] to [0, 1] is done on the small arrays too: there it costs next to nothing.
     _, red, blue = _planes(colours)
     offset = _enlarged(base, size) + (1 - _enlarged(trust, size)) * mask
     offset += _enlarged(slopes[1], size) * red + _enlarged(slopes[2], size) * blue
@@ -90,19 +90,25 @@ def _mattes(
     hair = share * share
     beside = hair - 2 * share + 1
     covered, hair_weight, beside_weight = mean(share), mean(hair), mean(beside)
-    hair_colour = [mean(plane * hair) / (hair_weight + TINY) for plane in colour]
-    beside_colour = [mean(plane * beside) / (beside_weight + TINY) for plane in colour]
+    around = [mean(plane) * TINY for plane in colour]
+    hair_colour = [
+        (mean(plane * hair) + rest) / (hair_weight + TINY) for plane, rest in zip(colour, around, strict=True)
+    ]
+    beside_colour = [
+        (mean(plane * beside) + rest) / (beside_weight + TINY)
+        for plane, rest in zip(colour, around, strict=True)
+    ]
     difference = [a - b for a, b in zip(hair_colour, beside_colour, strict=True)]
-    is_hair = share > 0.5
+    is_hair, certainty = share > 0.5, np.abs(2 * share - 1)
     own = [
-        plane - np.where(is_hair, a, b)
+        (plane - np.where(is_hair, a, b)) * certainty
         for plane, a, b in zip(colour, hair_colour, beside_colour, strict=True)
     ]
 
     # The covariance within the two, inverted by its adjugate; `contrast` stands for unavoidable noise.
-    noise = np.float32(contrast**2 / 4)
-    xx, yy, zz = (mean(plane * plane) + noise for plane in own)
-    xy, xz, yz = mean(own[0] * own[1]), mean(own[0] * own[2]), mean(own[1] * own[2])
+    noise, counted = np.float32(contrast**2 / 4), mean(certainty * certainty) + TINY
+    xx, yy, zz = (mean(plane * plane) / counted + noise for plane in own)
+    xy, xz, yz = (mean(own[i] * own[j]) / counted for i, j in ((0, 1), (0, 2), (1, 2)))
     adjugate = (
         (yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy),
         (xz * yz - xy * zz, xx * zz - xz * xz, xy * xz - xx * yz),
@@ -116,7 +122,7 @@ def _mattes(
     known = np.clip((sureness - KNOWN[0]) / (KNOWN[1] - KNOWN[0]), 0, 1)
     beside_outline = near(share)
     known *= np.minimum(8 * beside_outline * (1 - beside_outline), 1)
-    mixed = 2 * covered * (1 - covered)
+    mixed = 4 * covered * (1 - covered)
     factor = known * mixed / (1 + mixed * distance)
     slopes = [slope * factor for slope in slopes]
     return slopes, -_dot(slopes, beside_colour), distance * factor

@@ -11,16 +11,17 @@ from calculators.hair.extent import smooth_step
 FloatArray = npt.NDArray[np.float32]
 
 # The longest side of the pictures that are looked at: finer strands than these pixels show as noise.
-LONGEST: Final = 384
-# Half the width of a bundle of strands and of what it is compared with, and of the window in which the
-# direction of the hair is one, in pixels of that picture.
-NARROW: Final = 0.8
-WIDE: Final = 4.0
-DIRECTION: Final = 6.0
+LONGEST: Final = 320
+# The width of a bundle of strands, of what it is compared with, and of the window in which the direction of
+# the hair is one, in pixels of that picture.
+NARROW: Final = 0.7
+WIDE: Final = (7, 7)
+DIRECTION: Final = (11, 11)
 # How far the light is followed along the strands, to either side, one round after the other.
 STEPS: Final = (1.5, 4.0, 10.0)
 # The brightness is compared on a scale on which dark hair counts as much as light hair.
 DARKNESS: Final = 0.06
+LOGARITHMS: Final = np.log(np.arange(256, dtype=np.float32) / 255 + DARKNESS)
 # How much brighter than the level the brightest strands are, in deviations of the light, and how much of
 # the second colour these take: bleached strands still lie among others.
 BORDER: Final = 1.8
@@ -38,35 +39,47 @@ def strand_light(image: npt.NDArray[np.uint8], mask: FloatArray) -> tuple[FloatA
         mask: [0, 1], any size.
 
     Returns:
-        The light, 0 on average, and the mask, both of at most LONGEST pixels a side.
+        The light, 0 on average and beside the hair, and the mask, both of at most LONGEST pixels a side.
     """
     height, width = image.shape[:2]
     scale = min(1.0, LONGEST / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    grey = cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
     hair = np.asarray(cv2.resize(mask, size), np.float32)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    grey = np.log(grey + DARKNESS)
+    light = np.zeros_like(hair)
+    x, y, box_width, box_height = cv2.boundingRect((hair > 0.5).astype(np.uint8))
+    if box_width:
+        box = slice(y, y + box_height), slice(x, x + box_width)
+        light[box] = _light_along_strands(np.asarray(cv2.LUT(grey[box], LOGARITHMS), np.float32), hair[box])
+    return light, hair
 
+
+def _light_along_strands(brightness: FloatArray, hair: FloatArray) -> FloatArray:
     # Weighted by the mask: else the skin beside the hair would be the brightest strand.
     sure = hair * hair * hair
-    nearby = cv2.GaussianBlur(sure, (0, 0), WIDE)
-    fine = cv2.GaussianBlur(grey * sure, (0, 0), NARROW) / (cv2.GaussianBlur(sure, (0, 0), NARROW) + 1e-3)
-    around = cv2.GaussianBlur(grey * sure, (0, 0), WIDE) / (nearby + 1e-3)
-    light = (fine - around) * smooth_step((nearby - 0.5) / 0.35)
+    weighted = brightness * sure
+    nearby = _blur(sure, WIDE)
+    fine = cv2.GaussianBlur(weighted, (0, 0), NARROW) / (cv2.GaussianBlur(sure, (0, 0), NARROW) + 1e-3)
+    light = (fine - _blur(weighted, WIDE) / (nearby + 1e-3)) * smooth_step((nearby - 0.5) / 0.35)
 
     across, down = cv2.Sobel(fine, cv2.CV_32F, 1, 0) * hair, cv2.Sobel(fine, cv2.CV_32F, 0, 1) * hair
-    difference = cv2.GaussianBlur(across * across - down * down, (0, 0), DIRECTION)
-    product = cv2.GaussianBlur(2 * across * down, (0, 0), DIRECTION)
-    angle = cv2.phase(difference, product) / 2
-    x, y = -np.sin(angle), np.cos(angle)
-    columns, rows = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
+    difference = _blur(across * across - down * down, DIRECTION)
+    angle = cv2.phase(difference, _blur(2 * across * down, DIRECTION)) / 2
+    # Across the strands the brightness changes most: along them is at right angles to that.
+    x, y = cv2.polarToCart(np.ones_like(angle), angle + np.float32(np.pi / 2))
+    height, width = hair.shape
+    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     for step in STEPS:
         ahead, behind = (
             cv2.remap(light, columns + way * x, rows + way * y, cv2.INTER_LINEAR) for way in (step, -step)
         )
         light = (light + ahead + behind) / 3
-    return np.asarray(light, np.float32), hair
+    return np.asarray(light, np.float32)
+
+
+def _blur(values: FloatArray, window: tuple[int, int]) -> FloatArray:
+    """Nearly a Gaussian, from two means over a window."""
+    return np.asarray(cv2.blur(cv2.blur(values, window), window), np.float32)
 
 
 def light_levels(light: FloatArray, hair: FloatArray, amount: float) -> npt.NDArray[np.float64] | None:
@@ -76,7 +89,7 @@ def light_levels(light: FloatArray, hair: FloatArray, amount: float) -> npt.NDAr
         light, hair: from `strand_light`.
         amount: the part, [0, 1].
     """
-    inside = light[hair > 0.5]
+    inside = light[::2, ::2][hair[::2, ::2] > 0.5]
     if inside.size < 2:
         return None
     return np.array([np.quantile(inside, 1 - amount), inside.std()], np.float64)

@@ -1,6 +1,6 @@
 """Masks over time along the movement of the picture, as pure functions."""
 
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -10,6 +10,7 @@ from calculators.segmentation.mask import Mask
 
 Grey = NDArray[np.uint8]
 Flow = NDArray[np.float32]
+Number = TypeVar("Number", np.uint8, np.float32)
 
 SIDE: Final = 64
 """Side of the squares between which movement is looked for: what noise and single hairs do is too fine."""
@@ -30,10 +31,10 @@ def thumbnail(image: NDArray[np.uint8]) -> Grey:
 def find_flow(now: Grey, before: Grey) -> Flow:
     """From where each pixel came: float32 [64, 64, 2], x and y in pixels of the thumbnails."""
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-    return np.asarray(search.calc(now, before, None), np.float32)
+    return np.asarray(search.calc(now, before, np.zeros((SIDE, SIDE, 2), np.float32)), np.float32)
 
 
-def move(values: NDArray[np.generic], flow: Flow) -> NDArray[np.generic]:
+def move(values: NDArray[Number], flow: Flow) -> NDArray[Number]:
     """What is at each place once all has moved along; float32 or uint8 [h, w], of any size."""
     height, width = values.shape
     x, y = (np.asarray(cv2.resize(part, (width, height)), np.float32) for part in cv2.split(flow))
@@ -41,7 +42,8 @@ def move(values: NDArray[np.generic], flow: Flow) -> NDArray[np.generic]:
     y *= np.float32(height / SIDE)
     x += np.arange(width, dtype=np.float32)
     y += np.arange(height, dtype=np.float32)[:, None]
-    return cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved = cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, values.dtype)
 
 
 def steady_mask(mask: Mask, previous: Mask, now: Grey, before: Grey, strength: float) -> Mask:
@@ -63,7 +65,7 @@ def steady_mask(mask: Mask, previous: Mask, now: Grey, before: Grey, strength: f
     flow = find_flow(now, before)
     error = cv2.blur(cv2.absdiff(now, move(before, flow)).astype(np.float32), (5, 5))
     same = strength * np.exp(-((error / CHANGE) ** 2))
-    difference = np.asarray(move(previous, flow), np.float32)
+    difference = move(previous, flow)
     difference -= mask
     weight = difference * difference
     weight *= np.float32(-1 / AGREEMENT**2)

@@ -3,7 +3,8 @@
 import numpy as np
 
 from calculators.segmentation import motion_pb2
-from calculators.segmentation.motion import steady_mask, thumbnail
+from calculators.segmentation.mask import Mask
+from calculators.segmentation.motion import Grey, steady_mask, thumbnail
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
@@ -57,8 +58,8 @@ class MotionSmoothingCalculator(Calculator):
     def open(self, context: CalculatorContext) -> None:
         options = context.options(self.Options)
         self._strength = options.strength if options.HasField("strength") else STRENGTH
-        self._before: np.ndarray | None = None
-        self._previous: np.ndarray | None = None
+        self._before: Grey | None = None
+        self._previous: Mask | None = None
 
     def process(self, context: CalculatorContext) -> None:
         image, packet = context.inputs[IMAGE], context.inputs[MASK]

@@ -193,12 +193,13 @@ def test_dropout_goes_on_where_it_was(tmp_path):
             x = keras.layers.Conv2D(1, 1, name="logits")(x)
             return keras.Model(frame, keras.layers.Activation("sigmoid")(x))
 
-    straight = Run(CONFIG, Forgetful(), tmp_path / "straight")
+    config = replace(CONFIG, stages=(replace(CONFIG.stages[0], epochs=2),))
+    straight = Run(config, Forgetful(), tmp_path / "straight")
     straight.fit()
-    first = Run(CONFIG, Forgetful(), tmp_path / "stopped")
+    first = Run(config, Forgetful(), tmp_path / "stopped")
     first.begin()
     first.epoch(0)
-    second = Run(CONFIG, Forgetful(), tmp_path / "stopped")
+    second = Run(config, Forgetful(), tmp_path / "stopped")
     second.fit()
     assert_same_run(second, straight)
 
@@ -215,8 +216,8 @@ class TestLoadTask:
             ),
             (
                 ("train_pictures", "train_picture"),
-                r"options: the task 'deeplab' takes weights, train_pictures, validation_pictures, "
-                r"not 'train_picture' \(did you mean 'train_pictures'\?\)",
+                r"options: the task 'deeplab' takes weights, output_stride, train_pictures, "
+                r"validation_pictures, not 'train_picture' \(did you mean 'train_pictures'\?\)",
             ),
         ],
     )

@@ -27,8 +27,9 @@ def test_values():
     [
         ("radius: 0", "radius is 0; it must be from 1 to 32"),
         ("radius: 33", "radius is 33"),
-        ("contrast: 0", "contrast is 0; it must be larger than 0"),
-        ("low: 0.9", r"low is 0\.9, high is 0\.9; needed is 0 <= low < high <= 1"),
+        ("contrast: 0", r"contrast is 0; it must be from 0\.01 to 1"),
+        ("contrast: 1.1", r"contrast is 1\.1"),
+        ("low: 0.85", r"low is 0\.85, high is 0\.85; needed is 0 <= low < high <= 1"),
         ("high: 1.5", r"high is 1\.5"),
         ("low: -0.1", r"low is -0\.1"),
     ],

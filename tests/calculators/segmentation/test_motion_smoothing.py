@@ -23,7 +23,9 @@ def node(options: str = "") -> str:
     }}"""
 
 
-def smooth(mask: list[tuple[int, np.ndarray]], image: list[tuple[int, np.ndarray]], options: str = "") -> list:
+def smooth(
+    mask: list[tuple[int, np.ndarray]], image: list[tuple[int, np.ndarray]], options: str = ""
+) -> list:
     outputs = run_node(node(options), {"image": image, "mask": mask})["out"]
     return [(time, pytest.approx(float(values[0, 0]), abs=1e-5)) for time, values in outputs]
 
@@ -48,7 +50,7 @@ def test_no_mask_gives_no_output():
 
 
 def test_another_size_starts_afresh():
-    mask = masks(0.1) + [(10, np.full((8, 8), 0.5, np.float32))]
+    mask = [*masks(0.1), (10, np.full((8, 8), 0.5, np.float32))]
     assert smooth(mask, frames(0, 10)) == [(0, 0.1), (10, 0.5)]
 
 
