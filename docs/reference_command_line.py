@@ -9,12 +9,12 @@ from typing import Any, get_args, get_type_hints
 import typer
 
 from docs.reference_markdown import page, table
-from tryon.cli import app
+from tryon.cli import complete_app
 
 
 def command_line_page() -> str:
     """Every command of `tryon`, with arguments, options and examples."""
-    found = commands("tryon", app)
+    found = commands("tryon", complete_app())
     names = [
         f"- [{name}](#{name.replace(' ', '-')}): {_plain(info.callback.__doc__).splitlines()[0]}"
         for name, info in found.items()

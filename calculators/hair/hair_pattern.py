@@ -9,7 +9,7 @@ from calculators.color.look import check_values, hair_effect
 from calculators.color.look_pb2 import Look, LookEffect
 from calculators.hair.extent import along_hair, hair_extent, root_shadow, transition
 from calculators.hair.steady import Steady
-from calculators.hair.strands import bright_strands, light_levels, strand_light
+from calculators.hair.strands import bright_strands, light_levels, settled_light, strand_light
 from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 IMAGE = "IMAGE"
@@ -76,6 +76,7 @@ class HairPatternCalculator(Calculator):
         self._effect: LookEffect | None = None
         self._place, self._size = Steady(PLACE_TIME), Steady(SIZE_TIME)
         self._levels = Steady(SIZE_TIME)
+        self._light: npt.NDArray[np.float32] | None = None
         if LOOK in context.input_side_packets:
             self._choose(context.input_side_packets[LOOK].value)
 
@@ -106,7 +107,7 @@ class HairPatternCalculator(Calculator):
         effect = hair_effect(look)
         is_plain = effect.pattern in ("", "full") and not effect.HasField("root")
         self._effect = None if is_plain else effect
-        self._levels = Steady(SIZE_TIME)
+        self._levels, self._light = Steady(SIZE_TIME), None
 
     def _percent(self, message: str, field: str) -> float:
         """A field of the look as a part of 1; 0 where the look has no such message."""
@@ -130,6 +131,9 @@ class HairPatternCalculator(Calculator):
         self, image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32], timestamp: int
     ) -> npt.NDArray[np.float32] | None:
         light, hair = strand_light(image, mask)
+        if self._light is not None and self._light.shape == light.shape and self._levels.values is not None:
+            light = settled_light(light, self._light, self._levels.values[1])
+        self._light = light
         levels = light_levels(light, hair, self._percent("highlights", "amount"))
         if levels is not None:
             self._levels.follow(levels, timestamp)

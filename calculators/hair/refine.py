@@ -1,6 +1,6 @@
 """Hair masks at the resolution of the picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import cv2
@@ -87,19 +87,20 @@ def _mattes(
     """
     mean, near = _mean(share.shape, radius), _mean(share.shape, radius / 2)
     # Squared, so that the doubtful cells in between hardly count on either side.
-    hair = share * share
-    beside = hair - 2 * share + 1
+    hair, beside = share * share, np.asarray((1 - share) ** 2, np.float32)
     covered, hair_weight, beside_weight = mean(share), mean(hair), mean(beside)
-    around = [mean(plane) * TINY for plane in colour]
-    hair_colour = [
-        (mean(plane * hair) + rest) / (hair_weight + TINY) for plane, rest in zip(colour, around, strict=True)
-    ]
-    beside_colour = [
-        (mean(plane * beside) + rest) / (beside_weight + TINY)
-        for plane, rest in zip(colour, around, strict=True)
-    ]
+    overall = [mean(plane) * TINY for plane in colour]
+
+    def mean_colour(weight: FloatArray, total: FloatArray) -> list[FloatArray]:
+        """Where there is nothing of it nearby, the mean colour of all."""
+        return [
+            (mean(plane * weight) + rest) / (total + TINY)
+            for plane, rest in zip(colour, overall, strict=True)
+        ]
+
+    hair_colour, beside_colour = mean_colour(hair, hair_weight), mean_colour(beside, beside_weight)
     difference = [a - b for a, b in zip(hair_colour, beside_colour, strict=True)]
-    is_hair, certainty = share > 0.5, np.abs(2 * share - 1)
+    is_hair, certainty = share > 0.5, np.asarray(np.abs(2 * share - 1), np.float32)
     own = [
         (plane - np.where(is_hair, a, b)) * certainty
         for plane, a, b in zip(colour, hair_colour, beside_colour, strict=True)
@@ -120,8 +121,8 @@ def _mattes(
 
     sureness = np.minimum(hair_weight / (covered + TINY), beside_weight / (1 - covered + TINY))
     known = np.clip((sureness - KNOWN[0]) / (KNOWN[1] - KNOWN[0]), 0, 1)
-    beside_outline = near(share)
-    known *= np.minimum(8 * beside_outline * (1 - beside_outline), 1)
+    close = near(share)
+    known *= np.minimum(8 * close * (1 - close), 1)
     mixed = 4 * covered * (1 - covered)
     factor = known * mixed / (1 + mixed * distance)
     slopes = [slope * factor for slope in slopes]
@@ -138,8 +139,8 @@ def _mean(shape: tuple[int, ...], radius: float) -> Callable[[FloatArray], Float
     return mean
 
 
-def _dot(a: "tuple[FloatArray, ...] | list[FloatArray]", b: list[FloatArray]) -> FloatArray:
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+def _dot(a: Sequence[FloatArray], b: Sequence[FloatArray]) -> FloatArray:
+    return np.asarray(a[0] * b[0] + a[1] * b[1] + a[2] * b[2], np.float32)
 
 
 def _shrunk(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:

@@ -22,6 +22,10 @@ STEPS: Final = (1.5, 4.0, 10.0)
 # The brightness is compared on a scale on which dark hair counts as much as light hair.
 DARKNESS: Final = 0.06
 LOGARITHMS: Final = np.log(np.arange(256, dtype=np.float32) / 255 + DARKNESS)
+# Of the pixels of the hair, one of so many tells enough about its light.
+SAMPLE: Final = 5
+# The least part of a difference from the frame before that is followed.
+SLOWEST: Final = 0.2
 # How much brighter than the level the brightest strands are, in deviations of the light, and how much of
 # the second colour these take: bleached strands still lie among others.
 BORDER: Final = 1.8
@@ -82,6 +86,20 @@ def _blur(values: FloatArray, window: tuple[int, int]) -> FloatArray:
     return np.asarray(cv2.blur(cv2.blur(values, window), window), np.float32)
 
 
+def settled_light(light: FloatArray, previous: FloatArray, deviation: float) -> FloatArray:
+    """The light of a frame, drawn to that of the frame before where they hardly differ.
+
+    Small differences are noise and are followed slowly; where the hair moved they are large and hold at once.
+
+    Args:
+        light, previous: from `strand_light`, of one size.
+        deviation: of the light, from `light_levels`.
+    """
+    change = light - previous
+    follow = np.clip(np.abs(change) / np.float32(max(deviation, 1e-4)), SLOWEST, 1)
+    return np.asarray(previous + change * follow, np.float32)
+
+
 def light_levels(light: FloatArray, hair: FloatArray, amount: float) -> npt.NDArray[np.float64] | None:
     """The light above which a part of the hair lies, and the deviation of the light; None without hair.
 
@@ -89,7 +107,7 @@ def light_levels(light: FloatArray, hair: FloatArray, amount: float) -> npt.NDAr
         light, hair: from `strand_light`.
         amount: the part, [0, 1].
     """
-    inside = light[::2, ::2][hair[::2, ::2] > 0.5]
+    inside = light[hair > 0.5][::SAMPLE]
     if inside.size < 2:
         return None
     return np.array([np.quantile(inside, 1 - amount), inside.std()], np.float64)

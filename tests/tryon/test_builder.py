@@ -66,13 +66,24 @@ def hair_recolor() -> GraphBuilder:
     small_mask.named("small_mask")
     mask = graph.node("MaskRefinementCalculator", name="refinement", IMAGE=video, MASK=small_mask).out.MASK
     intensity = graph.node("HairIntensityCalculator", name="intensity", IMAGE=video, MASK=small_mask)
-    lut = graph.node(
+    pattern = graph.node("HairPatternCalculator", name="pattern", IMAGE=video, MASK=small_mask, LOOK=look)
+    tables = graph.node(
         "LutInterpolationCalculator",
         name="interpolation",
         INTENSITY=intensity.out.INTENSITY.named("hair_intensity"),
+        SCENE_LIGHT=intensity.out.SCENE_LIGHT.named("scene_light"),
         LOOK=look,
-    ).out.LUT.named("lut")
-    recolor = graph.node("LutApplicationCalculator", name="recolor", IMAGE=video, MASK=mask, LUT=lut)
+    )
+    recolor = graph.node(
+        "LutApplicationCalculator",
+        name="recolor",
+        IMAGE=video,
+        MASK=mask,
+        LUT=tables.out.LUT.named("lut"),
+        SECOND_LUT=tables.out.SECOND_LUT.named("second_lut"),
+        SHARE=pattern.out.SHARE.named("share"),
+        SHADOW=pattern.out.SHADOW.named("shadow"),
+    )
     graph.output("output_video", recolor.out.IMAGE)
     graph.output("hair_mask", mask)
     return graph

@@ -1,8 +1,17 @@
+import itertools
+
 import cv2
 import numpy as np
 import pytest
 
-from calculators.hair.strands import LONGEST, MOST, bright_strands, light_levels, strand_light
+from calculators.hair.strands import (
+    LONGEST,
+    MOST,
+    bright_strands,
+    light_levels,
+    settled_light,
+    strand_light,
+)
 
 
 def strands(angle: float, level: int = 90, contrast: int = 30, noise: float = 0, seed: int = 0) -> np.ndarray:
@@ -42,6 +51,22 @@ def test_noise_does_not_show(angle):
     )
     assert np.abs(first - second).mean() < 0.2 * clean.mean()
     assert np.corrcoef(first.ravel(), clean.ravel())[0, 1] > 0.9
+
+
+def test_noise_settles_and_motion_holds_at_once():
+    frames = [strands(0.4, noise=8, seed=seed) for seed in range(8)]
+    light, hair = strand_light(frames[0], HAIR)
+    deviation = light_levels(light, hair, 0.4)[1]
+    settled, steps, plain = light, [], []
+    for before, frame in itertools.pairwise(frames):
+        new = strand_light(frame, HAIR)[0]
+        plain.append(np.abs(new - strand_light(before, HAIR)[0])[INSIDE].mean())
+        last, settled = settled, settled_light(new, settled, deviation)
+        steps.append(np.abs(settled - last)[INSIDE].mean())
+    assert np.mean(steps) < 0.5 * np.mean(plain)
+    moved = strand_light(np.roll(frames[0], 6, axis=0), HAIR)[0]
+    followed = settled_light(moved, light, deviation)
+    assert np.abs(followed - moved)[INSIDE].mean() < 0.15 * np.abs(light - moved)[INSIDE].mean()
 
 
 def test_strands_move_with_the_hair():
