@@ -3,7 +3,6 @@
 # source: calculators/segmentation/motion.proto
 # Protobuf Python Version: 4.25.1
 """Generated protocol buffer code."""
-
 from google.protobuf import descriptor as _descriptor
 from tryon.proto import pool as _tryon_pool
 from google.protobuf import symbol_database as _symbol_database
@@ -13,15 +12,15 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(
-    b'\n%calculators/segmentation/motion.proto\x12\x05tryon"F\n MotionSmoothingCalculatorOptions\x12\x15\n\x08strength\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\x0b\n\t_strengthb\x06proto3'
-)
+
+
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n%calculators/segmentation/motion.proto\x12\x05tryon\"F\n MotionSmoothingCalculatorOptions\x12\x15\n\x08strength\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\x0b\n\t_strengthb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
-_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, "calculators.segmentation.motion_pb2", _globals)
+_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'calculators.segmentation.motion_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
-    DESCRIPTOR._options = None
-    _globals["_MOTIONSMOOTHINGCALCULATOROPTIONS"]._serialized_start = 48
-    _globals["_MOTIONSMOOTHINGCALCULATOROPTIONS"]._serialized_end = 118
+  DESCRIPTOR._options = None
+  _globals['_MOTIONSMOOTHINGCALCULATOROPTIONS']._serialized_start=48
+  _globals['_MOTIONSMOOTHINGCALCULATOROPTIONS']._serialized_end=118
 # @@protoc_insertion_point(module_scope)

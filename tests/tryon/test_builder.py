@@ -42,7 +42,7 @@ class TestNumberCalculator(Calculator):
 
 
 def hair_matte() -> GraphBuilder:
-    options = MaskRefinementCalculatorOptions(radius=6)
+    options = MaskRefinementCalculatorOptions(radius=8)
     graph = GraphBuilder(type="HairMatteSubgraph", folder=GRAPHS, options=options)
     image = graph.input("IMAGE:image")
     segmentation = graph.node("HairSegmentationSubgraph", name="segmentation", IMAGE=image)
