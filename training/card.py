@@ -8,7 +8,7 @@ from typing import Any
 HAIR = """# {name}: hair segmentation
 
 Finds hair in a video frame. The network is an hourglass after "Real-time Hair Segmentation and Recoloring on
-Mobile GPUs" (Tkachenka et al., Google, 2019). It is built in `hair.py` beside this card. {scale}
+Mobile GPUs" (Tkachenka et al., Google, 2019). It is built in `hair.py` beside this card.{scale}
 
 | | |
 |---|---|
@@ -72,7 +72,7 @@ def write_card(facts: dict[str, Any]) -> str:
     rows = {**validation["per_set"], "all": validation}
     return HAIR.format(
         **facts,
-        scale=f"It works at {inner} x {inner}, to which it scales its input." if inner != side else "",
+        scale=f" It works at {inner} x {inner}, to which it scales its input." if inner != side else "",
         millions=facts["multiply_adds"] / 1e6,
         kilobytes=facts["bytes"] / 1000,
         operator_names=", ".join(facts["operators"]),

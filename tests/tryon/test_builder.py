@@ -4,6 +4,7 @@ import doctest
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from calculators.core.core_pb2 import GateCalculatorOptions
 from calculators.core.gate import GateCalculator
-from calculators.hair.hair_pb2 import MaskRefinementCalculatorOptions
+from calculators.hair.hair_pb2 import HairSegmentationSubgraphOptions, MaskRefinementCalculatorOptions
 from tryon import Calculator, CalculatorContract, register
 from tryon.builder import GraphBuilder, NodeBuilder
 from tryon.config import Config, parse_graph, read_graph
@@ -90,15 +91,21 @@ def hair_recolor() -> GraphBuilder:
 
 
 def hair_segmentation(part: str, size: int, model: str, smooth: bool) -> GraphBuilder:
-    """Both segmentation subgraphs; MediaPipe's has another activation and no smoothing."""
-    graph = GraphBuilder(type=part)
+    """Both segmentation subgraphs; MediaPipe's has another activation, no smoothing and no options."""
+    options = HairSegmentationSubgraphOptions(model_path=model, input_size=size) if smooth else None
+    graph = GraphBuilder(type=part, options=options)
+    sides = ("output_width", "output_height")
+    size_options: dict[str, Any] = dict.fromkeys(sides, size)
+    model_options: dict[str, Any] = {"model_path": model}
+    if smooth:
+        size_options = {"option_value": [f"{side}:input_size" for side in sides]}
+        model_options = {"option_value": ["model_path:model_path"]}
     small = graph.node(
         "ImageTransformationCalculator",
         name="resize",
         IMAGE=graph.input("IMAGE:image"),
-        output_width=size,
-        output_height=size,
         scale_mode="STRETCH",
+        **size_options,
     ).out.IMAGE.named("small_image")
     loop, kind = graph.back_edge(), "PreviousLoopbackCalculator"
     previous = graph.node(
@@ -111,7 +118,7 @@ def hair_segmentation(part: str, size: int, model: str, smooth: bool) -> GraphBu
         MASK=previous.named("previous_raw_mask" if smooth else "previous_mask"),
     ).out.TENSORS.named("input_tensors")
     inference = graph.node(
-        "InferenceCalculator", name="inference", TENSORS=tensors, model_path=model, delegate={"xnnpack": {}}
+        "InferenceCalculator", name="inference", TENSORS=tensors, delegate={"xnnpack": {}}, **model_options
     )
     to_mask = graph.node(
         "TensorsToSegmentationCalculator",

@@ -26,10 +26,11 @@ def frames(count: int) -> list[np.ndarray]:
 
 def run_subgraph(text: str, pictures: list[np.ndarray]) -> list[tuple[int, np.ndarray]]:
     """The masks of a subgraph, run as the graph it is."""
-    interface, _, nodes = text.partition("node {")
+    start = "graph_options {" if "graph_options {" in text else "node {"
+    interface, _, rest = text.partition(start)
     assert 'output_stream: "MASK:mask"' in interface
     inputs = {"image": [(1000 * i, picture) for i, picture in enumerate(pictures)]}
-    return run_node("node {" + nodes, inputs, observe=["mask"])["mask"]
+    return run_node(start + rest, inputs, observe=["mask"])["mask"]
 
 
 def test_hair_segmentation():
@@ -61,6 +62,20 @@ def test_mediapipe_hair_segmentation():
         assert masks[i][0] == 1000 * i
         assert np.array_equal(masks[i][1], mask), f"frame {i}"
     assert len(masks) == 2
+
+
+def test_the_finer_network_by_options():
+    options = 'model_path: "models/hair_512.tflite" input_size: 512'
+    node = f"""
+        node {{
+          calculator: "HairSegmentationSubgraph" input_stream: "IMAGE:in" output_stream: "MASK:out"
+          node_options {{ [type.googleapis.com/tryon.HairSegmentationSubgraphOptions] {{ {options} }} }}
+        }}
+    """
+    ((_, mask),) = run_node(node, {"in": [(5, frames(1)[0])]}, observe=["out"])["out"]
+    tensor = image_mask_tensor(resize(frames(1)[0], (512, 512)), None)
+    expected = mask_from_tensor(Model(ROOT / "models" / "hair_512.tflite")([tensor])[0])
+    assert np.array_equal(mask, expected)
 
 
 def test_as_a_node():
