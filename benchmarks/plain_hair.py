@@ -15,10 +15,11 @@ from calculators.hair.steady import Steady
 from calculators.image.tensor import image_mask_tensor
 from calculators.image.transform import resize
 from calculators.inference.model import Model
-from calculators.segmentation.mask import mask_from_tensor, smooth_mask
+from calculators.segmentation.mask import mask_from_tensor
+from calculators.segmentation.motion import steady_mask, thumbnail
+from calculators.segmentation.motion_smoothing import STRENGTH
 
 SIZE = (256, 256)
-RATIO = 0.5
 TIME_CONSTANT = 0.5
 GREY_LEVELS = 255
 LIGHTS = 128
@@ -40,12 +41,14 @@ def recolored(
     model = Model(model_path)
     pair = hair_luts(hair_palette(load_look(look_path)))
     outline = with_defaults(MaskRefinementCalculatorOptions())
-    raw = smooth = lut = place = None
+    raw = smooth = before = lut = place = None
     intensity, light = Steady(TIME_CONSTANT), Steady(TIME_CONSTANT)
     for timestamp, frame in video:
-        tensor = image_mask_tensor(resize(frame, SIZE), raw)
-        raw = mask_from_tensor(model([tensor])[0])
-        smooth = raw if smooth is None else smooth_mask(raw, smooth, RATIO)
+        small = resize(frame, SIZE)
+        raw = mask_from_tensor(model([image_mask_tensor(small, raw)])[0])
+        now = thumbnail(small)
+        smooth = raw if smooth is None else steady_mask(raw, smooth, now, before, STRENGTH)
+        before = now
         measured = (intensity, hair_intensity(frame, smooth)), (light, scene_light(frame, smooth))
         for steady, value in measured:
             if value is not None:

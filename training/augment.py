@@ -12,6 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from training.augment_bend import bend
+from training.augment_dye import dye
 from training.augment_light import change_light
 
 PREVIOUS = {"empty": 0.65, "small": 0.03, "large": 0.06, "bent": 0.03, "wrong": 0.08, "damaged": 0.15}
@@ -28,6 +29,9 @@ HEADS = (0.15, 1.0)
 
 NEAREST = 2.0
 """No picture is enlarged beyond this, measured against the whole picture in the frame."""
+
+DYED = 0.15
+"""How often hair is given another colour."""
 
 REFLECTED = {"borderMode": cv2.BORDER_REFLECT_101}
 
@@ -49,6 +53,8 @@ def augment(
         target mask, float32 [size, size, 1] in [0, 1].
     """
     shown = show(picture, other, size, rng, person)
+    if rng.random() < DYED:
+        shown = dye(shown, rng)
     kind = rng.choice(list(PREVIOUS), p=list(PREVIOUS.values()))
     previous = previous_mask(kind, shown[..., 3], other, size, rng)
     if kind == "bent":

@@ -130,17 +130,13 @@ def hair_segmentation(part: str, size: int, model: str, smooth: bool) -> GraphBu
     if not smooth:
         graph.output("MASK:mask", to_mask.out.MASK)
         return graph
-    last = graph.back_edge()
-    previous = graph.node(kind, name="previous_smoothed", MAIN=small, LOOP=last).out.PREV_LOOP
     smoothing = graph.node(
-        "SegmentationSmoothingCalculator",
+        "MotionSmoothingCalculator",
         name="smoothing",
+        IMAGE=small,
         MASK=to_mask.out.MASK.named("raw_mask"),
-        MASK_PREVIOUS=previous.named("previous_mask"),
-        combine_with_previous_ratio=0.5,
     )
-    last.close(smoothing.out.MASK_SMOOTHED)
-    graph.output("MASK:mask", smoothing["MASK_SMOOTHED"])
+    graph.output("MASK:mask", smoothing.out.MASK)
     return graph
 
 

@@ -8,14 +8,15 @@ import pytest
 from calculators.image.tensor import image_mask_tensor
 from calculators.image.transform import resize
 from calculators.inference.model import Model
-from calculators.segmentation.mask import mask_from_tensor, smooth_mask
+from calculators.segmentation.mask import mask_from_tensor
+from calculators.segmentation.motion import steady_mask, thumbnail
 from tests.calculators.image.run import run_node
 
 ROOT = Path(__file__).parents[3]
 SUBGRAPHS = ROOT / "graphs" / "subgraphs"
 MODEL = ROOT / "models" / "hair_256.tflite"
 PEER = ROOT.parent / "shared" / "peer" / "hair_segmentation.tflite"
-RATIO = 0.5
+STRENGTH = 0.8
 
 
 def frames(count: int) -> list[np.ndarray]:
@@ -37,10 +38,13 @@ def test_hair_segmentation():
     pictures = frames(3)
     masks = run_subgraph((SUBGRAPHS / "hair_segmentation.pbtxt").read_text(), pictures)
 
-    model, raw, smoothed = Model(MODEL), None, None
+    model, raw, smoothed, before = Model(MODEL), None, None, None
     for i, picture in enumerate(pictures):
-        raw = mask_from_tensor(model([image_mask_tensor(resize(picture, (256, 256)), raw)])[0])
-        smoothed = raw if smoothed is None else smooth_mask(raw, smoothed, RATIO)
+        small = resize(picture, (256, 256))
+        raw = mask_from_tensor(model([image_mask_tensor(small, raw)])[0])
+        now = thumbnail(small)
+        smoothed = raw if smoothed is None else steady_mask(raw, smoothed, now, before, STRENGTH)
+        before = now
         timestamp, mask = masks[i]
         assert timestamp == 1000 * i
         assert mask.dtype == np.float32
