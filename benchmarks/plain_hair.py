@@ -47,7 +47,7 @@ def recolored(
         small = resize(frame, SIZE)
         raw = mask_from_tensor(model([image_mask_tensor(small, raw)])[0])
         now = thumbnail(small)
-        smooth = raw if smooth is None else steady_mask(raw, smooth, now, before, STRENGTH)
+        smooth = raw if before is None else steady_mask(raw, smooth, now, before, STRENGTH)
         before = now
         measured = (intensity, hair_intensity(frame, smooth)), (light, scene_light(frame, smooth))
         for steady, value in measured:
