@@ -41,14 +41,14 @@ def recolored(
     model = Model(model_path)
     pair = hair_luts(hair_palette(load_look(look_path)))
     outline = with_defaults(MaskRefinementCalculatorOptions())
-    raw = smooth = before = lut = place = None
+    raw = last = lut = place = None
     intensity, light = Steady(TIME_CONSTANT), Steady(TIME_CONSTANT)
     for timestamp, frame in video:
         small = resize(frame, SIZE)
         raw = mask_from_tensor(model([image_mask_tensor(small, raw)])[0])
         now = thumbnail(small)
-        smooth = raw if before is None else steady_mask(raw, smooth, now, before, STRENGTH)
-        before = now
+        smooth = raw if last is None else steady_mask(raw, last[0], now, last[1], STRENGTH)
+        last = smooth, now
         measured = (intensity, hair_intensity(frame, smooth)), (light, scene_light(frame, smooth))
         for steady, value in measured:
             if value is not None:

@@ -37,12 +37,14 @@ LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 # Commands that take long, need the network or change the environment, and the file whose run covers each.
+MODELS = "models/hair_256.tflite models/hair_512.tflite"
 ELSEWHERE = {
     "make demo": ".ci/run",
     "make test": ".ci/run",
     "make check": ".ci/run",
     "pip install -e .": ".ci/run",
     "python -m benchmarks.hair": "tests/benchmarks/test_hair.py",
+    f"python -m benchmarks.models {MODELS}": "tests/benchmarks/test_models.py",
     "python -m benchmarks.runtime": "tests/benchmarks/test_runtime.py",
 }
 ANY_TEXT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
