@@ -45,6 +45,7 @@ def draw_epochs(histories: dict[str, list[dict[str, float]]], path: Path) -> Non
                     epochs, [row[key] for row in history], style, color=f"C{i}", label=f"{name}, {side}"
                 )
         axes.set(xlabel="epoch", ylabel=label)
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(alpha=0.3)
         axes.legend(fontsize=7)
     save(figure, path)

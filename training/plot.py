@@ -56,5 +56,6 @@ def _draw(axes: Axes, history: list[dict[str, float]], names: list[str]) -> None
         if before["size"] != after["size"]:
             axes.axvline(before["epoch"] + 0.5, color="grey", linestyle=":")
     axes.set_xlabel("epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(fontsize=8)
     axes.grid(alpha=0.3)
