@@ -44,13 +44,13 @@ The steps before: a network of the same kind learned the true masks from random 
 (`training/configs/hair_256_labels.toml`, whose head says how), and a large one (`hair_teacher.py`, an
 EfficientNet-Lite2 encoder that starts from ImageNet weights) learned them too. The large one labelled
 everything again (`training/distill.py`): the small network learned from the mean of truth and teacher, and from
-the teacher alone on pictures and frames that have no true mask. What each step gave is in
-[hair_training.md](hair_training.md).
+the teacher alone on pictures and frames that have no true mask (`training/configs/hair_256_taught.toml`). What
+each step gave, and the ablations, are in [hair_training.md](hair_training.md).
 
 ## Training data
 Figaro1k (its official training part, 840 pictures), CelebAMask-HQ (1,831 portraits) and FASSEG V3 (182
-pictures of 7 persons), less the held-out ones. Without true masks: 2,009 faces of 300-W, and 270 frames of seven
-clips. As backgrounds without hair: the hairless sides of the pictures, and 708 pictures of hands from an export
+pictures of 7 persons), less the held-out ones. Without true masks: 2,009 faces of 300-W, 270 frames of seven
+clips, and for hair_256 30 frames of the demo's clip. As backgrounds without hair: the hairless sides of the pictures, and 708 pictures of hands from an export
 that claims CC BY 4.0. Where MediaPipe's selfie segmentation found the person, people were also put before other
 backgrounds. The ImageNet weights of the teacher's encoder are Google's (Apache-2.0).
 
