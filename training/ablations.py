@@ -20,7 +20,7 @@ from training.plot import NOT_SCORES, save
 EXAMPLES = """\
 examples:
   python -m training.ablations models/hair_ablations hair_ablation_full hair_ablation_no_skips \\
-      hair_ablation_no_dense hair_ablation_distilled
+      hair_ablation_no_dense
 """
 
 
