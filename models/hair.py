@@ -2,7 +2,7 @@
 
 Tkachenka et al., Google, 2019 (arXiv:1907.06740), section 3: an hourglass with skip connections, a first
 convolution with a large kernel and stride 4, bottlenecks with a strong squeeze, and densely connected layers
-at full resolution that sharpen the edges.
+that sharpen the edges; the paper has those at full resolution, this network at half.
 """
 
 from __future__ import annotations
