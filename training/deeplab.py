@@ -44,7 +44,7 @@ class DeepLabTask:
     """
 
     loss = staticmethod(squared_error)
-    logits = "logits"
+    logits = ("logits",)
 
     def __init__(
         self,

@@ -1,17 +1,29 @@
-"""Measure a hair model through the effect's graph: on pictures whose masks are known, or on clips.
+"""Measure a model through the effect's graph: on pictures whose masks are known, or on clips.
 
-`hair` compares the masks of pictures with the truth; `hair_video` says how steady the masks of clips are.
+`hair` and `nail` compare what is found in pictures with the truth; `hair_video` says how steady the masks of
+clips are, `nail_video` how exact and how steady nails are in stills that are moved as clips.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from rich.table import Table
 
 from training.data import DataError, read_split
 from training.evaluate_masks import Report, evaluate_masks, first_frame
 from training.evaluate_model import HairModel, SignatureError
+from training.evaluate_nail_clips import FRAMES as MOVED_FRAMES
+from training.evaluate_nail_data import describe
+from training.evaluate_nail_pictures import score_nail_pictures
+from training.evaluate_nail_pictures import worst_tiles as nail_tiles
+from training.evaluate_nail_report import labels_table, moved_table, nails_table, sizes_table
+from training.evaluate_nail_sheet import LOOK, check_sheet, write_sheet
+from training.evaluate_nail_video import CLIPS, score_moved_stills
 from training.evaluate_pictures import score_pictures, worst_tiles
 from training.evaluate_report import (
     STDOUT,
@@ -23,7 +35,7 @@ from training.evaluate_report import (
     write_file,
     write_json,
 )
-from training.sheet import draw_sheet
+from training.sheet import Tile, draw_sheet
 from training.video_clips import find_clips
 from training.video_report import clips_table, draw_flicker
 from training.video_score import score_clips
@@ -44,6 +56,19 @@ VIDEO_EXAMPLES = """examples:
   python -m training.evaluate hair_video models/hair_256.tflite clip.mp4
   python -m training.evaluate hair_video models/hair_256.tflite CLIPS --peer OTHER.tflite
   python -m training.evaluate hair_video models/hair_256.tflite CLIPS --frames 120 --json -
+"""
+NAIL_EXAMPLES = """examples:
+  python -m training.evaluate nail models/nail_352.tflite DATA
+  python -m training.evaluate nail models/nail_352.tflite DATA --split training/splits/nail_val.txt
+  python -m training.evaluate nail models/nail_352.tflite DATA --json - --skip-bad
+
+DATA is a folder with images/NAME.jpg (or .jpeg, .png), instances/NAME.png (0 = background, 1..n = one nail
+each) and, if wanted, index.csv with the columns name, set and tag.
+"""
+NAIL_VIDEO_EXAMPLES = """examples:
+  python -m training.evaluate nail_video models/nail_352.tflite DATA
+  python -m training.evaluate nail_video models/nail_352.tflite DATA --clips 20 --frames 60 --json -
+  python -m training.evaluate nail_video models/nail_352.tflite DATA --clips 4 --sheet out/polish.png
 """
 
 
@@ -68,20 +93,13 @@ def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.evaluate",
         description=__doc__,
-        epilog=f"{HAIR_EXAMPLES}\n{VIDEO_EXAMPLES}",
+        epilog="\n".join((HAIR_EXAMPLES, VIDEO_EXAMPLES, NAIL_EXAMPLES, NAIL_VIDEO_EXAMPLES)),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    tasks = parser.add_subparsers(required=True, metavar="hair | hair_video")
+    tasks = parser.add_subparsers(required=True, metavar="hair | hair_video | nail | nail_video")
     hair = _task(tasks, "hair", "score a model on pictures and masks", HAIR_EXAMPLES)
-    hair.add_argument("data", type=Path, help="folder with images/, masks/ and, if wanted, index.csv")
-    hair.add_argument("--split", type=Path, metavar="FILE", help="only the pictures named here, one a line")
-    hair.add_argument("--skip-bad", action="store_true", help="leave bad pictures out instead of refusing")
-    hair.add_argument(
-        "--worst",
-        type=Path,
-        dest="picture",
-        help="contact sheet of the worst 20 (default out/worst_MODEL.png)",
-    )
+    _add_data(hair, "masks/")
+    _add_worst(hair)
     hair.set_defaults(measure=_measure_pictures)
     video = _task(tasks, "hair_video", "measure how steady masks are over clips", VIDEO_EXAMPLES)
     video.add_argument("clips", type=Path, nargs="+", metavar="CLIP", help="video files or folders of them")
@@ -90,7 +108,7 @@ def command_line() -> argparse.ArgumentParser:
     )
     video.add_argument(
         "--frames",
-        type=_count,
+        type=_count(2, "frames"),
         default=60,
         metavar="N",
         help="frames of each clip (default %(default)s)",
@@ -103,7 +121,55 @@ def command_line() -> argparse.ArgumentParser:
         help="curves (default out/flicker_MODEL.png)",
     )
     video.set_defaults(measure=_measure_clips)
+    nail = _task(tasks, "nail", "score a model on pictures and their nails", NAIL_EXAMPLES)
+    _add_data(nail, "instances/")
+    nail.add_argument(
+        "--labels",
+        type=Path,
+        metavar="FILE",
+        help="fingers and directions, .csv (default training/labels/nails.csv, if it is of these pictures)",
+    )
+    _add_worst(nail)
+    nail.set_defaults(measure=_measure_nails)
+    moved = _task(tasks, "nail_video", "measure nails in stills that are moved as clips", NAIL_VIDEO_EXAMPLES)
+    _add_data(moved, "instances/")
+    moved.add_argument(
+        "--clips", type=_count(1, "clips"), default=CLIPS, metavar="N", help="how many (default %(default)s)"
+    )
+    moved.add_argument(
+        "--frames",
+        type=_count(2, "frames"),
+        default=MOVED_FRAMES,
+        metavar="N",
+        help="frames of each clip (default %(default)s)",
+    )
+    moved.add_argument(
+        "--sheet",
+        type=Path,
+        dest="picture",
+        metavar="FILE",
+        help="the clips with a look: a contact sheet (.png) or a video (.mp4)",
+    )
+    moved.add_argument(
+        "--look", type=Path, default=LOOK, metavar="FILE", help="of --sheet (default %(default)s)"
+    )
+    moved.set_defaults(measure=_measure_moved)
     return parser
+
+
+def _add_data(task: argparse.ArgumentParser, truth: str) -> None:
+    task.add_argument("data", type=Path, help=f"folder with images/, {truth} and, if wanted, index.csv")
+    task.add_argument("--split", type=Path, metavar="FILE", help="only the pictures named here, one a line")
+    task.add_argument("--skip-bad", action="store_true", help="leave bad pictures out instead of refusing")
+
+
+def _add_worst(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--worst",
+        type=Path,
+        dest="picture",
+        help="contact sheet of the worst 20 (default out/worst_MODEL.png)",
+    )
 
 
 def _task(
@@ -121,26 +187,66 @@ def _task(
     return parser
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 2:
-        raise argparse.ArgumentTypeError(f"{text} is no number of frames, 2 or more")
-    return int(text)
+def _count(least: int, what: str) -> Callable[[str], int]:
+    """Reads a number of something."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text} is no number of {what}, {least} or more")
+        return int(text)
+
+    return read
 
 
 def _measure_pictures(options: argparse.Namespace) -> None:
-    names = read_split(options.split) if options.split else None
     with progress_bar("pictures") as progress:
         report = score_pictures(
-            options.model, options.data, names, skip_bad=options.skip_bad, progress=progress
+            options.model, options.data, _names(options), skip_bad=options.skip_bad, progress=progress
         )
-    title = f"{options.model.stem}: the worst {len(report.worst)} of {report.scores.pictures}"
+    sheet = _write_worst(options, worst_tiles(report), report.scores.pictures)
+    _give(options, report.to_json(), pictures_table(report))
+    _tell(*left_out(report.problems, report.absent), f"the worst pictures: {sheet}")
+
+
+def _measure_nails(options: argparse.Namespace) -> None:
+    with progress_bar("pictures") as progress:
+        report = score_nail_pictures(
+            options.model,
+            options.data,
+            _names(options),
+            labels=options.labels,
+            skip_bad=options.skip_bad,
+            progress=progress,
+        )
+    sheet = _write_worst(options, nail_tiles(report), report.scores.pictures)
+    tables = nails_table(report), sizes_table(report.scores), labels_table(report.scores)
+    _give(options, report.to_json(), *tables)
+    labels = f"fingers and directions: {report.labels or 'not known; --labels names a table of them'}"
+    _tell(labels, *left_out(report.problems, report.absent, describe), f"the worst pictures: {sheet}")
+
+
+def _names(options: argparse.Namespace) -> set[str] | None:
+    return read_split(options.split) if options.split else None
+
+
+def _write_worst(options: argparse.Namespace, tiles: list[Tile], pictures: int) -> Path:
+    """Draws the contact sheet and says where it is."""
     sheet = options.picture or OUT / f"worst_{options.model.stem}.png"
-    write_file(sheet, encode_png(draw_sheet(worst_tiles(report), title)))
+    title = f"{options.model.stem}: the worst {len(tiles)} of {pictures}"
+    write_file(sheet, encode_png(draw_sheet(tiles, title)))
+    return sheet
+
+
+def _give(options: argparse.Namespace, scores: dict[str, Any], *tables: Table) -> None:
+    """Writes the JSON that was asked for, and shows tables unless they would be in its way."""
     if options.json:
-        write_json(report.to_json(), options.json)
+        write_json(scores, options.json)
     if options.json != STDOUT:
-        show(pictures_table(report))
-    for line in (*left_out(report), f"the worst pictures: {sheet}"):
+        show(*tables)
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
         print(line, file=sys.stderr)
 
 
@@ -151,11 +257,29 @@ def _measure_clips(options: argparse.Namespace) -> None:
         report = score_clips(models, clips, options.frames, progress)
     plot = options.picture or OUT / f"flicker_{options.model.stem}.png"
     write_file(plot, draw_flicker(report))
-    if options.json:
-        write_json(report.to_json(), options.json)
-    if options.json != STDOUT:
-        show(clips_table(report))
-    print(f"flicker over time: {plot}", file=sys.stderr)
+    _give(options, report.to_json(), clips_table(report))
+    _tell(f"flicker over time: {plot}")
+
+
+def _measure_moved(options: argparse.Namespace) -> None:
+    # Known before the work, not after it.
+    if options.picture:
+        check_sheet(options.picture, options.look)
+    with progress_bar("clips") as progress:
+        report = score_moved_stills(
+            options.model,
+            options.data,
+            _names(options),
+            clips=options.clips,
+            frames=options.frames,
+            skip_bad=options.skip_bad,
+            progress=progress,
+        )
+    _give(options, report.to_json(), moved_table(report))
+    _tell(*left_out(report.problems, report.absent, describe))
+    if options.picture:
+        write_sheet(options.picture, report, options.look)
+        _tell(f"the clips with {options.look.stem}: {options.picture}")
 
 
 if __name__ == "__main__":

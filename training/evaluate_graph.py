@@ -1,8 +1,11 @@
-"""The hair masks that users see: the effect's own graph, up to the mask, with a model of one's choice."""
+"""The hair masks that users see: the effect's own graph, up to the mask, with a model of one's choice.
+
+What other effects are measured with is here, too: `up_to` cuts a graph, `play` runs one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,12 +73,8 @@ class HairGraph:
 
     def masks(self, frames: Iterable[np.ndarray]) -> Iterator[Masks]:
         """The masks of the frames of a video, RGB uint8 [H, W, 3], which begins without a previous mask."""
-        with self._graph as graph:
-            graph.start_run()
-            for number, frame in enumerate(frames):
-                graph.add_packet_to_input_stream("input_video", frame, number * FRAME_US)
-                graph.wait_until_idle()
-                yield Masks(self._found[self._network], self._found[HAIR_MASK])
+        for _ in play(self._graph, frames):
+            yield Masks(self._found[self._network], self._found[HAIR_MASK])
 
     def mask(self, picture: np.ndarray) -> Masks:
         """The masks of a picture by itself: a run of one frame, so that no picture sees another's mask."""
@@ -88,8 +87,27 @@ class HairGraph:
 
 def _mask_graph(signature: Signature) -> tuple[GraphSource, str]:
     """The effect up to its mask, with the subgraph for a model, and the name of the node that holds it."""
-    effect = read_graph(EFFECT)
-    wanted = {HAIR_MASK}
+    source = up_to(read_graph(EFFECT), HAIR_MASK)
+    (segmentation,) = (node for node in source.config.node if node.calculator == SUBGRAPHS[1])
+    segmentation.calculator = SUBGRAPHS[signature.channels]
+    return source, segmentation.name
+
+
+def play(
+    graph: CalculatorGraph, frames: Iterable[np.ndarray], side_packets: Mapping[str, object] | None = None
+) -> Iterator[None]:
+    """A run of a graph on the frames of a video; gives way after each of them, when all of it is computed."""
+    with graph:
+        graph.start_run(side_packets)
+        for number, frame in enumerate(frames):
+            graph.add_packet_to_input_stream("input_video", frame, number * FRAME_US)
+            graph.wait_until_idle()
+            yield
+
+
+def up_to(effect: GraphSource, stream: str) -> GraphSource:
+    """A graph of the nodes that a stream of an effect depends on; the stream is its only output."""
+    wanted = {stream}
     kept: list[Node] = []
     # Each round finds the nodes that make what is wanted, until nothing new is wanted.
     while True:
@@ -102,11 +120,9 @@ def _mask_graph(signature: Signature) -> tuple[GraphSource, str]:
     config.CopyFrom(effect.config)
     del config.node[:], config.output_stream[:], config.input_side_packet[:]
     config.node.extend(kept)
-    config.output_stream.append(HAIR_MASK)
+    config.output_stream.append(stream)
     config.input_side_packet.extend(n for n in effect.config.input_side_packet if _names([n])[0] in wanted)
-    (segmentation,) = (node for node in config.node if node.calculator == SUBGRAPHS[1])
-    segmentation.calculator = SUBGRAPHS[signature.channels]
-    return GraphSource(config, effect.name, effect.folder), segmentation.name
+    return GraphSource(config, effect.name, effect.folder)
 
 
 def _made_by(node: Node) -> set[str]:

@@ -1,4 +1,4 @@
-"""What a hair model takes and gives, and running one without a graph."""
+"""What a hair model takes and gives, and running one without a graph; loading any model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tryon import GraphError
 
 
 class SignatureError(ValueError):
-    """A model has other tensors than a hair model; the message lists every difference."""
+    """A model has other tensors than its task's models; the message lists every difference."""
 
 
 class Signature(NamedTuple):
@@ -35,7 +35,7 @@ def read_signature(model: Path | bytes) -> Signature:
         GraphError: the file is missing, no .tflite or damaged.
         SignatureError: it takes or gives something else than a hair model.
     """
-    return _signature(_load(model), model)
+    return _signature(load(model), model)
 
 
 class HairModel:
@@ -50,7 +50,7 @@ class HairModel:
     """
 
     def __init__(self, model: Path | bytes, threads: int = 2) -> None:
-        self._interpreter = _load(model, threads)
+        self._interpreter = load(model, threads)
         self.size = _signature(self._interpreter, model).size
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
@@ -69,8 +69,13 @@ class HairModel:
         return np.stack([self(frame) for frame in frames])
 
 
-def _load(model: Path | bytes, threads: int = 1) -> Interpreter:
-    name = _name(model)
+def load(model: Path | bytes, threads: int = 1) -> Interpreter:
+    """An interpreter with its tensors allocated.
+
+    Raises:
+        GraphError: the file is missing, no .tflite or damaged.
+    """
+    name = name_of(model)
     try:
         content = model.read_bytes() if isinstance(model, Path) else model
     except OSError as error:
@@ -85,14 +90,15 @@ def _load(model: Path | bytes, threads: int = 1) -> Interpreter:
     return interpreter
 
 
-def _name(model: Path | bytes) -> str:
+def name_of(model: Path | bytes) -> str:
+    """How messages call a model."""
     return f'Model "{model}"' if isinstance(model, Path) else "The model"
 
 
 def _signature(interpreter: Interpreter, model: Path | bytes) -> Signature:
     inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
     # The size that the others are compared with is that of the first input, where it has one.
-    shape = _shape(inputs[0]) if inputs else []
+    shape = shape_of(inputs[0]) if inputs else []
     size = shape[1] if len(shape) == 4 and shape[1] > 0 else 0
     side = size or "S"
     problems = [
@@ -102,8 +108,8 @@ def _signature(interpreter: Interpreter, model: Path | bytes) -> Signature:
         ),
     ]
     if problems:
-        raise SignatureError(f"{_name(model)} is not a hair model: {'; '.join(problems)}.")
-    return Signature(size, _shape(outputs[0])[3])
+        raise SignatureError(f"{name_of(model)} is not a hair model: {'; '.join(problems)}.")
+    return Signature(size, shape_of(outputs[0])[3])
 
 
 def _differences(
@@ -113,11 +119,12 @@ def _differences(
         names = ", ".join(f'"{tensor["name"]}"' for tensor in tensors)
         return [f"expected one {kind}, got {len(tensors)} ({names})"]
     (tensor,) = tensors
-    shape, dtype = _shape(tensor), np.dtype(tensor["dtype"]).name
+    shape, dtype = shape_of(tensor), np.dtype(tensor["dtype"]).name
     if shape in allowed and 0 not in shape and dtype == "float32":
         return []
     return [f'{kind} "{tensor["name"]}": expected a float32 {kind} of {wanted}, got {shape} of {dtype}']
 
 
-def _shape(tensor: dict[str, Any]) -> list[int]:
+def shape_of(tensor: dict[str, Any]) -> list[int]:
+    """The shape that a tensor's details give, -1 where it is open."""
     return list(map(int, tensor["shape_signature"]))

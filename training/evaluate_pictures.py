@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -53,27 +53,34 @@ class PicturesReport:
             "per_tag": {name: asdict(scores) for name, scores in self.per_tag.items()},
             "network": asdict(self.network),
             "worst": [{"name": name, "iou": iou} for name, iou in self.worst],
-            "left_out": [
-                {"name": problem.name, "problem": problem.kind.value, "detail": problem.detail}
-                for problem in self.problems
-            ],
+            "left_out": list_problems(self.problems),
             "absent": self.absent,
         }
 
 
+def list_problems(problems: Sequence[Any]) -> list[dict[str, str]]:
+    """What was wrong with the pictures left out, for JSON."""
+    return [{"name": p.name, "problem": p.kind.value, "detail": p.detail} for p in problems]
+
+
 def find_examples(
-    data: Path, names: set[str] | None, skip_bad: bool
-) -> tuple[list[Example], list[Problem], list[str]]:
+    data: Path,
+    names: set[str] | None,
+    skip_bad: bool,
+    usable: Callable[..., tuple[list[Example], list[Any]]] = usable_examples,
+) -> tuple[list[Example], list[Any], list[str]]:
     """The pictures to score, what is wrong with those left out, and the names that the folder does not hold.
 
     Args:
+        data: folder.
         names: only these; None is all.
         skip_bad: go on without what is bad or absent.
+        usable: tells good pictures from bad ones, as `data_check.usable_examples`.
 
     Raises:
         DataError: the folder cannot be read; or, without `skip_bad`, there is a problem: lists all.
     """
-    examples, problems = usable_examples(data, names, skip_bad=skip_bad)
+    examples, problems = usable(data, names, skip_bad=skip_bad)
     absent = sorted((names or set()) - {e.name for e in examples} - {p.name for p in problems})
     if absent and not skip_bad:
         raise DataError(f"{data}: {describe_absent(absent)}; --skip-bad goes on without")

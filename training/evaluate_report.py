@@ -24,9 +24,11 @@ STDOUT = "-"
 WIDTH = 150
 
 
-def show(table: Table) -> None:
-    """Print a table; a file or a pipe has room for all of it."""
-    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
+def show(*tables: Table) -> None:
+    """Print tables, with an empty line between; a file or a pipe has room for all of them."""
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    for number, table in enumerate(tables):
+        console.print(*([""] if number else []), table, sep="\n")
 
 
 @contextmanager
@@ -83,7 +85,9 @@ def _cells(scores: Scores) -> list[str]:
     return [str(scores.pictures), *("-" if value is None else f"{value:.4f}" for value in values)]
 
 
-def left_out(report: PicturesReport) -> list[str]:
-    """What was left out and why."""
-    problems = [f"left out: {describe(report.problems)}"] if report.problems else []
-    return problems + ([describe_absent(report.absent)] if report.absent else [])
+def left_out(
+    problems: list[Any], absent: list[str], describe: Callable[[list[Any]], str] = describe
+) -> list[str]:
+    """What was left out and why; `describe` puts the problems of such pictures into words."""
+    lines = [f"left out: {describe(problems)}"] if problems else []
+    return lines + ([describe_absent(absent)] if absent else [])

@@ -45,12 +45,13 @@ from training.config import (
 from training.data import DataError
 from training.deeplab import DeepLabTask
 from training.hair import HairTask, HairTeacherTask
+from training.nail import NailTask
 from training.plot import write_curves
 from training.tensorboard import Events
 
 __all__ = ["CONFIGS", "TASKS", "Run", "RunError", "load_task", "read_config"]
 
-TASKS = {"hair": HairTask, "hair_teacher": HairTeacherTask, "deeplab": DeepLabTask}
+TASKS = {"hair": HairTask, "hair_teacher": HairTeacherTask, "deeplab": DeepLabTask, "nail": NailTask}
 
 EXAMPLES = """\
 examples:
@@ -73,7 +74,8 @@ class Run:
         self.config, self.task, self.folder = config, task, folder
         keras.utils.set_random_seed(config.seed)
         self.model = task.build(None)
-        self.trained = keras.Model(self.model.input, self.model.get_layer(task.logits).output)
+        outputs = [self.model.get_layer(name).output for name in task.logits]
+        self.trained = keras.Model(self.model.input, outputs)
         self.optimizer = keras.optimizers.AdamW(
             keras.optimizers.schedules.CosineDecay(
                 0.0,
@@ -151,7 +153,7 @@ class Run:
             )
             for inputs, targets in self._batches(epoch):
                 inputs = self.task.feed_back(inputs, self.model.predict_on_batch)
-                losses.append(float(self.trained.train_on_batch(inputs, targets)))
+                losses.append(self._step(inputs, targets))
                 if not np.isfinite(losses[-1]):
                     raise RunError(
                         f"the loss is {losses[-1]} at step {len(losses)} of epoch {epoch + 1}: "
@@ -180,6 +182,11 @@ class Run:
             self._save_best()
         self.save()
         print(" ".join(f"{k} {v:.4g}" for k, v in row.items()), flush=True)
+
+    def _step(self, inputs: np.ndarray, targets: np.ndarray) -> float:
+        """Every output is compared with the same targets; Keras gives the sum first, then each output's loss."""
+        loss = self.trained.train_on_batch(inputs, [targets] * len(self.trained.outputs))
+        return float(np.ravel(loss)[0])
 
     def save(self) -> None:
         """Write the state and the human-readable history, each beside and then renamed."""

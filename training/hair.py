@@ -54,7 +54,7 @@ class HairTask:
     """
 
     loss = staticmethod(mask_loss)
-    logits = "logits"
+    logits = ("logits",)
 
     def __init__(
         self,

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,19 +10,22 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from PIL.ImageFilter import Color3DLUT
 
 from calculators.color.cube import read_cube
+from calculators.color.look_checks import Part, check_layout, check_percent, check_range, check_word
+from calculators.color.look_nails import NAILS, NAILS_PART, check_nails
 from calculators.color.look_pb2 import Look, LookEffect, LookPalette
 from calculators.color.lut import LutPair
-from calculators.color.oklab import parse_color
 from calculators.color.shade import Shade, shade_pair
 from tryon import GraphError
 from tryon.registry import nearest_name
 
 HAIR: Final = "hair_color"
-# The values that each category allows; "" is the default where the look leaves the field out.
-PATTERNS: Final = {HAIR: ("", "full", "ombre", "highlights")}
-TEXTURES: Final = {HAIR: ("", "natural")}
-# The patterns with two palettes, which each have a message of its name.
-TWO_COLORS: Final = ("ombre", "highlights")
+PARTS: Final = {
+    HAIR: Part(
+        patterns=("", "full", "ombre", "highlights"),
+        fields=("highlights", "root", "luts"),
+    ),
+    NAILS: NAILS_PART,
+}
 
 
 def load_look(path: Path) -> Look:
@@ -66,20 +68,24 @@ def check_fields(data: Any, message: Descriptor, path: str) -> None:
             meant = nearest_name(name, list(fields))
             hint = f'did you mean "{meant}"?' if meant else f"known are {', '.join(fields)}."
             raise ValueError(f"{here} is not known; {hint}")
-        field = fields[name]
-        if field.message_type is not None and isinstance(field.default_value, list):
+        if isinstance(fields[name].default_value, list):
             if not isinstance(value, list):
                 raise ValueError(f"{here} is {json.dumps(value)}; it needs a list, [ ].")
             for index, item in enumerate(value):
-                check_fields(item, field.message_type, f"{here}[{index}]")
-        elif field.message_type is not None:
-            check_fields(value, field.message_type, here)
-        elif field.type == FieldDescriptor.TYPE_STRING and not isinstance(value, str):
-            raise ValueError(f"{here} is {json.dumps(value)}; it needs a text in quotes.")
-        elif field.type == FieldDescriptor.TYPE_FLOAT and not (
-            type(value) in (int, float) and math.isfinite(value)
-        ):
-            raise ValueError(f"{here} is {json.dumps(value)}; it needs a number.")
+                _check_field(item, fields[name], f"{here}[{index}]")
+        else:
+            _check_field(value, fields[name], here)
+
+
+def _check_field(value: Any, field: FieldDescriptor, path: str) -> None:
+    if field.message_type is not None:
+        check_fields(value, field.message_type, path)
+    elif field.type == FieldDescriptor.TYPE_STRING and not isinstance(value, str):
+        raise ValueError(f"{path} is {json.dumps(value)}; it needs a text in quotes.")
+    elif field.type == FieldDescriptor.TYPE_FLOAT and not (
+        type(value) in (int, float) and math.isfinite(value)
+    ):
+        raise ValueError(f"{path} is {json.dumps(value)}; it needs a number.")
 
 
 def check_values(look: Look) -> None:
@@ -91,58 +97,25 @@ def check_values(look: Look) -> None:
     if not look.effects:
         raise ValueError("effects is empty; a look has one effect or more.")
     for i, effect in enumerate(look.effects):
-        _check_effect(effect, f"effects[{i}]")
+        path = f"effects[{i}]"
+        check_word(effect.category, tuple(PARTS), f"{path}.category")
+        check_layout(effect, path, PARTS)
+        if effect.category == NAILS:
+            check_nails(effect, path)
+        else:
+            _check_hair(effect, path)
 
 
-def _check_effect(effect: LookEffect, path: str) -> None:
-    category = effect.category
-    _check_word(category, tuple(PATTERNS), f"{path}.category")
-    _check_word(effect.pattern, PATTERNS[category], f"{path}.pattern")
-    pattern = effect.pattern or "full"
-    wanted = 2 if pattern in TWO_COLORS else 1
-    if len(effect.palettes) != wanted:
-        raise ValueError(
-            f'{path}.palettes has {len(effect.palettes)} entries; the pattern "{pattern}" needs {wanted}.'
-        )
-    for name in TWO_COLORS:
-        if effect.HasField(name) and pattern != name:
-            raise ValueError(f'{path}.{name} goes with the pattern "{name}"; this one is "{pattern}".')
-    for field in ("ombre", "highlights", "root"):
-        message = getattr(effect, field)
-        for descriptor in message.DESCRIPTOR.fields:
-            _check_range(message, descriptor.name, 100, f"{path}.{field}")
+def _check_hair(effect: LookEffect, path: str) -> None:
+    check_percent(effect.root, f"{path}.root")
     for i, palette in enumerate(effect.palettes):
         here = f"{path}.palettes[{i}]"
-        _check(parse_color, palette.color, f"{here}.color")
-        _check_word(palette.texture, TEXTURES[category], f"{here}.texture")
-        _check_range(palette, "color_intensity", 100, here)
-        _check_range(palette, "shine", 100, here, smallest=-100)
+        check_word(palette.texture, ("", "natural"), f"{here}.texture")
         if palette.HasField("luts"):
             for name in ("light", "dark"):
                 if not getattr(palette.luts, name):
                     raise ValueError(f"{here}.luts.{name} is missing; it names a .cube file.")
-                _check_range(palette.luts, f"{name}_intensity", 1, f"{here}.luts")
-
-
-def _check_word(word: str, known: tuple[str, ...], path: str) -> None:
-    if word not in known:
-        meant = nearest_name(word, list(known))
-        names = ", ".join(f'"{name}"' for name in known if name)
-        hint = f'did you mean "{meant}"?' if meant else f"known are {names}."
-        raise ValueError(f'{path} is "{word}"; {hint}')
-
-
-def _check_range(message: Any, name: str, largest: float, path: str, smallest: float = 0) -> None:
-    value = getattr(message, name)
-    if not smallest <= value <= largest:
-        raise ValueError(f"{path}.{name} is {value:g}; it must be from {smallest:g} to {largest:g}.")
-
-
-def _check(parse: Callable[[str], object], text: str, path: str) -> None:
-    try:
-        parse(text)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+                check_range(palette.luts, f"{name}_intensity", 1, f"{here}.luts")
 
 
 def hair_effect(look: Look) -> LookEffect:

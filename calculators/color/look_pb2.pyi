@@ -42,16 +42,19 @@ class LookEffect(google.protobuf.message.Message):
     OMBRE_FIELD_NUMBER: builtins.int
     HIGHLIGHTS_FIELD_NUMBER: builtins.int
     ROOT_FIELD_NUMBER: builtins.int
+    FINGERS_FIELD_NUMBER: builtins.int
+    FRENCH_FIELD_NUMBER: builtins.int
     category: builtins.str
-    """The part: "hair_color"."""
+    """The part: "hair_color" or "nail_polish"."""
     pattern: builtins.str
     """How the palettes are laid out on the part. Hair: "full" (default), one palette from root to tip;
     "ombre", the first above and the second below, along the height of the hair; "highlights", the
-    second on single strands of the first.
+    second on single strands of the first. Nails: "full" (default), one palette; "ombre", the first at
+    the base and the second at the tip, along each nail; "french", the second on the tip alone.
     """
     @property
     def palettes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LookPalette]:
-        """The colours of the pattern: one for "full", two for "ombre" and "highlights"."""
+        """The colours of the pattern: one for "full", two for "ombre", "highlights" and "french"."""
 
     @property
     def ombre(self) -> global___LookOmbre:
@@ -65,6 +68,17 @@ class LookEffect(google.protobuf.message.Message):
     def root(self) -> global___LookRoot:
         """Hair only, with every pattern: darker towards the scalp."""
 
+    @property
+    def fingers(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Nails only: the fingers that get this polish, as "thumb", "index", "middle", "ring", "little" of both
+        hands or "left_ring" of one. Empty: all, and nails whose finger is not known. Of several effects for a
+        finger the last one counts.
+        """
+
+    @property
+    def french(self) -> global___LookFrench:
+        """Pattern "french" only: the shape of the tip."""
+
     def __init__(
         self,
         *,
@@ -74,9 +88,11 @@ class LookEffect(google.protobuf.message.Message):
         ombre: global___LookOmbre | None = ...,
         highlights: global___LookHighlights | None = ...,
         root: global___LookRoot | None = ...,
+        fingers: collections.abc.Iterable[builtins.str] | None = ...,
+        french: global___LookFrench | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["highlights", b"highlights", "ombre", b"ombre", "root", b"root"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["category", b"category", "highlights", b"highlights", "ombre", b"ombre", "palettes", b"palettes", "pattern", b"pattern", "root", b"root"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["french", b"french", "highlights", b"highlights", "ombre", b"ombre", "root", b"root"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["category", b"category", "fingers", b"fingers", "french", b"french", "highlights", b"highlights", "ombre", b"ombre", "palettes", b"palettes", "pattern", b"pattern", "root", b"root"]) -> None: ...
 
 global___LookEffect = LookEffect
 
@@ -87,13 +103,11 @@ class LookOmbre(google.protobuf.message.Message):
     POSITION_FIELD_NUMBER: builtins.int
     SOFTNESS_FIELD_NUMBER: builtins.int
     position: builtins.float
-    """Where both colours are equally strong, in percent of the hair's height: 0 is its upper end, 100 its
-    lower one. Default 55.
+    """Where both colours are equally strong, in percent of the hair's height or the nail's length: 0 is the
+    hair's upper end and the nail's base, 100 the lower end and the tip. Default 55.
     """
     softness: builtins.float
-    """The height of the transition, in percent of the hair's: 0 is a sharp line, 100 takes all of it.
-    Default 50.
-    """
+    """The length of the transition, in percent likewise: 0 is a sharp line, 100 takes all of it. Default 50."""
     def __init__(
         self,
         *,
@@ -108,6 +122,33 @@ class LookOmbre(google.protobuf.message.Message):
     def WhichOneof(self, oneof_group: typing.Literal["_softness", b"_softness"]) -> typing.Literal["softness"] | None: ...
 
 global___LookOmbre = LookOmbre
+
+@typing.final
+class LookFrench(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WIDTH_FIELD_NUMBER: builtins.int
+    CURVE_FIELD_NUMBER: builtins.int
+    width: builtins.float
+    """How far the tip's colour reaches from the tip towards the base, in the middle of the nail, in percent of
+    its length: 0 nowhere, 100 to the base. Default 22.
+    """
+    curve: builtins.float
+    """How much further it reaches at the sides: 0 a straight line, 100 a deep smile. Default 50."""
+    def __init__(
+        self,
+        *,
+        width: builtins.float | None = ...,
+        curve: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_curve", b"_curve", "_width", b"_width", "curve", b"curve", "width", b"width"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_curve", b"_curve", "_width", b"_width", "curve", b"curve", "width", b"width"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_curve", b"_curve"]) -> typing.Literal["curve"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_width", b"_width"]) -> typing.Literal["width"] | None: ...
+
+global___LookFrench = LookFrench
 
 @typing.final
 class LookHighlights(google.protobuf.message.Message):
@@ -163,18 +204,38 @@ class LookPalette(google.protobuf.message.Message):
     TEXTURE_FIELD_NUMBER: builtins.int
     LUTS_FIELD_NUMBER: builtins.int
     SHINE_FIELD_NUMBER: builtins.int
+    FLAKE_FIELD_NUMBER: builtins.int
+    PEARL_COLOR_FIELD_NUMBER: builtins.int
+    GLITTER_COLOR_FIELD_NUMBER: builtins.int
+    GLITTER_DENSITY_FIELD_NUMBER: builtins.int
+    GLITTER_SIZE_FIELD_NUMBER: builtins.int
     color: builtins.str
     """"#RRGGBB", sRGB: the colour of the part as a whole. Shown as the swatch, and what hair takes
     where `luts` is not given.
     """
     color_intensity: builtins.float
-    """0 shows the part as it is, 100 the full effect. Default 100."""
+    """0 shows the part as it is, 100 the full effect (nails: as opaque as the finish gets). Default 100."""
     texture: builtins.str
-    """The finish. Hair has one, "natural" (default): its own strands and shine."""
-    shine: builtins.float
-    """Hair only: the highlights that light makes on the strands, from -100 (matt) over 0, as they are, to 100
-    (glossy). Default 0.
+    """The finish. Hair has one, "natural" (default): its own strands and shine. Nails: "cream" (default),
+    "matte", "gloss", "metallic", "pearl", "sheer", "glitter", "chrome".
     """
+    shine: builtins.float
+    """The highlights that light makes. On strands of hair, from -100 (matt) over 0, as they are, to 100
+    (glossy). On nails of every finish but "matte", from -100 (none) over 0, as the finish has them, to 100
+    (twice as strong). Default 0.
+    """
+    flake: builtins.float
+    """Finishes "metallic" and "pearl" only: the grain of the pigment, 0 (smooth) to 100 (coarse flakes that
+    twinkle). Default 35.
+    """
+    pearl_color: builtins.str
+    """Finish "pearl" only: "#RRGGBB", the colour in which the pigment gleams. Default "#FFF4F0"."""
+    glitter_color: builtins.str
+    """Finish "glitter" only: "#RRGGBB", the colour of the particles. Default "#FFFFFF"."""
+    glitter_density: builtins.float
+    """Finish "glitter" only: the part of the nail that particles cover, 0 (none) to 100 (packed). Default 40."""
+    glitter_size: builtins.float
+    """Finish "glitter" only: from 0 (dust) to 100 (chunks a fifth of the nail wide). Default 30."""
     @property
     def luts(self) -> global___LookLuts:
         """Hair only: colour tables made by an artist or by `tryon lut prepare`."""
@@ -187,11 +248,22 @@ class LookPalette(google.protobuf.message.Message):
         texture: builtins.str = ...,
         luts: global___LookLuts | None = ...,
         shine: builtins.float | None = ...,
+        flake: builtins.float | None = ...,
+        pearl_color: builtins.str = ...,
+        glitter_color: builtins.str = ...,
+        glitter_density: builtins.float | None = ...,
+        glitter_size: builtins.float | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "_shine", b"_shine", "color_intensity", b"color_intensity", "luts", b"luts", "shine", b"shine"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "_shine", b"_shine", "color", b"color", "color_intensity", b"color_intensity", "luts", b"luts", "shine", b"shine", "texture", b"texture"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "_flake", b"_flake", "_glitter_density", b"_glitter_density", "_glitter_size", b"_glitter_size", "_shine", b"_shine", "color_intensity", b"color_intensity", "flake", b"flake", "glitter_density", b"glitter_density", "glitter_size", b"glitter_size", "luts", b"luts", "shine", b"shine"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_color_intensity", b"_color_intensity", "_flake", b"_flake", "_glitter_density", b"_glitter_density", "_glitter_size", b"_glitter_size", "_shine", b"_shine", "color", b"color", "color_intensity", b"color_intensity", "flake", b"flake", "glitter_color", b"glitter_color", "glitter_density", b"glitter_density", "glitter_size", b"glitter_size", "luts", b"luts", "pearl_color", b"pearl_color", "shine", b"shine", "texture", b"texture"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_color_intensity", b"_color_intensity"]) -> typing.Literal["color_intensity"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_flake", b"_flake"]) -> typing.Literal["flake"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_glitter_density", b"_glitter_density"]) -> typing.Literal["glitter_density"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_glitter_size", b"_glitter_size"]) -> typing.Literal["glitter_size"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_shine", b"_shine"]) -> typing.Literal["shine"] | None: ...
 

@@ -34,7 +34,7 @@ class BrightIsHair:
     """What two convolutions learn, on a picture that is halved and doubled again."""
 
     loss = staticmethod(mask_loss)
-    logits = "logits"
+    logits = ("logits",)
     WIDTH = 4
 
     def build(self, input_size):

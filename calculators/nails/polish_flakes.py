@@ -1,0 +1,103 @@
+"""Particles in nail polish: glitter and the grain of pigments, fixed in the nail's own coordinates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+
+# Pixels of the finest field along and across; a nail's width takes WIDTH of them.
+ROWS: Final = 512
+WIDTH: Final = 256
+SEED: Final = 7
+LEVELS: Final = 5
+# How often a particle lights up while the nail turns once.
+TURNS: Final = 9
+# How much the contrast may be raised that a smaller level loses to averaging.
+MOST_GAIN: Final = 2.0
+# Steps between the fields of nails: two nails of a hand do not show the same particles.
+STEP: Final = np.array([89, 211])
+
+
+@dataclass(frozen=True)
+class Flakes:
+    """Particles, each a small mirror in a direction of its own.
+
+    Attributes:
+        levels: fields [ROWS, WIDTH, 3], each half as large as the one before. First how much a particle covers,
+            then the two parts of its mirror: `twinkle` says how they make its light at an angle.
+        color: RGB of the particles in light, [3].
+        base: how bright a particle is that no light hits.
+        dark: from which light on a particle shows it, [0, 1).
+        strength: of this light.
+    """
+
+    levels: Sequence[FloatArray]
+    color: FloatArray
+    base: float
+    dark: float
+    strength: float
+
+
+def glitter(density: float, size: float) -> Sequence[FloatArray]:
+    """Hexagonal particles strewn over a nail.
+
+    Args:
+        density: the part of the nail that they would cover if none lay on another, [0, 1].
+        size: [0, 1], from dust to a fifth of the nail's width.
+    """
+    rng = np.random.default_rng(SEED)
+    radius = 2.2 + 22 * size**1.5
+    count = round(ROWS * WIDTH * density / (2.6 * radius**2))
+    field = np.full((ROWS, WIDTH, 3), (0, 127, 127), np.uint8)
+    places = rng.uniform((0, 0), (WIDTH, ROWS), (count, 2))
+    radii = radius * rng.uniform(0.5, 1.25, count)
+    turns = np.arange(6) * np.pi / 3 + rng.uniform(0, np.pi / 3, (count, 1))
+    corners = places[:, None] + radii[:, None, None] * np.stack((np.cos(turns), np.sin(turns)), axis=-1)
+    phases, covers = rng.uniform(0, 2 * np.pi, count), rng.uniform(0.2, 1, count) ** 1.5
+    values = np.stack((255 * covers, 127 + 127 * np.cos(phases), 127 + 127 * np.sin(phases)), axis=-1)
+    fixed = np.rint(corners * 16).astype(np.int32)
+    for outline, value in zip(fixed, values, strict=True):
+        cv2.fillConvexPoly(field, outline, value.tolist(), cv2.LINE_AA, 4)
+    return _levels((field.astype(np.float32) - (0, 127, 127)).astype(np.float32) / (255, 127, 127))
+
+
+def grain(size: float) -> Sequence[FloatArray]:
+    """The grain of metal or pearl pigment, which covers nothing.
+
+    Args:
+        size: [0, 1], from next to nothing to coarse.
+    """
+    noise = np.random.default_rng(SEED).normal(0, 1, (ROWS, WIDTH, 3)).astype(np.float32)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.5 + 2 * size)
+    noise *= 0.5 / noise.std()
+    noise[..., 0] = 0
+    return _levels(noise)
+
+
+def _levels(field: FloatArray) -> Sequence[FloatArray]:
+    """A field at full and smaller sizes, on which particles keep their contrast."""
+    levels = [np.asarray(field, np.float32)]
+    contrast = max(float(field[..., 1:].std()), 1e-6)
+    while len(levels) < LEVELS:
+        smaller = cv2.resize(
+            levels[0], None, fx=0.5 ** len(levels), fy=0.5 ** len(levels), interpolation=cv2.INTER_AREA
+        )
+        smaller[..., 1:] *= min(MOST_GAIN, contrast / max(float(smaller[..., 1:].std()), 1e-6))
+        levels.append(smaller)
+    return levels
+
+
+def twinkle(mirrors: FloatArray, angle: float) -> FloatArray:
+    """The light of particles on a nail at an angle: 1 for a mirror that faces it, -1 for its opposite.
+
+    Args:
+        mirrors: [height, width, 3], of which the first are not looked at.
+        angle: of the nail, in radians.
+    """
+    turn = np.array([[0, np.cos(TURNS * angle), np.sin(TURNS * angle)]])
+    return np.asarray(cv2.transform(mirrors, turn))

@@ -1,0 +1,101 @@
+"""Augmentation for nails: picture, instances, fingers and directions stay aligned."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from training.augment import warp
+from training.augment_light import change_light
+from training.data_nails import NailPicture
+
+ZOOM = (0.7, 1.7)
+"""Against the whole picture fitted into a square of `FITTED`; the result is a part of that."""
+
+FITTED = 352
+
+ANY_ANGLE = 0.5
+"""How often a picture is turned by any angle; else by up to 30 degrees."""
+
+ON_NAIL = 0.85
+"""How often the part that is shown has a nail of the picture near its middle."""
+
+POLISHED = 0.2
+"""How often the nails are given another colour."""
+
+
+def augment_nails(picture: NailPicture, size: int, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw one training example.
+
+    Returns:
+        The network's input, float32 [size, size, 3] (RGB in [-1, 1]), and the target, float32
+        [size, size, 4]: foreground in [0, 1], finger (-1 where there is no nail or it is unknown) and the
+        direction's x and y (zeros where unknown).
+    """
+    mirrored = rng.random() < 0.5
+    matrix = _matrix(picture, size, mirrored, rng)
+    mask = np.where(picture.instances > 0, 255, 0).astype(np.uint8)
+    border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": _outside(rng)}
+    shown = warp(np.dstack([picture.image, mask]), matrix, size, border)
+    instances = cv2.warpAffine(picture.instances, matrix, (size, size), flags=cv2.INTER_NEAREST)
+    image, mask = np.ascontiguousarray(shown[..., :3]), shown[..., 3]
+    if rng.random() < POLISHED:
+        image = _polish(image, mask, rng)
+    image = change_light(image, rng)
+    target = np.empty((size, size, 4), np.float32)
+    target[..., 0] = mask / np.float32(255)
+    target[..., 1] = _fingers(picture, mirrored)[instances]
+    target[..., 2:] = _directions(picture, matrix)[instances]
+    return image.astype(np.float32) / 127.5 - 1, target
+
+
+def _matrix(picture: NailPicture, size: int, mirrored: bool, rng: Generator) -> np.ndarray:
+    """Affine matrix float64 [2, 3] from picture pixels to the result's: zoom, stretch, turn, mirror, place."""
+    height, width = picture.instances.shape
+    zoom = FITTED / max(height, width) * np.exp(rng.uniform(*np.log(ZOOM)))
+    angle = rng.uniform(-np.pi, np.pi) if rng.random() < ANY_ANGLE else np.radians(rng.uniform(-30, 30))
+    stretch = np.exp(rng.normal(0, 0.06))
+    cos, sin = np.cos(angle), np.sin(angle)
+    linear = zoom * np.array([[cos, -sin], [sin, cos]]) @ np.diag([stretch, 1 / stretch])
+    if mirrored:
+        linear = linear @ np.diag([-1.0, 1.0])
+    nails = np.argwhere(picture.instances)
+    if len(nails) and rng.random() < ON_NAIL:
+        middle = nails[rng.integers(len(nails))][::-1].astype(float)
+        target = size * rng.uniform(0.15, 0.85, 2)
+    else:
+        middle = np.array([width, height]) * rng.uniform(0.25, 0.75, 2)
+        target = size * rng.uniform(0.3, 0.7, 2)
+    return np.column_stack([linear, target - linear @ middle])
+
+
+def _outside(rng: Generator) -> tuple[int, ...]:
+    """What is beside the picture: the bars of a fitted frame are black."""
+    return (0, 0, 0, 0) if rng.random() < 0.75 else (*rng.integers(0, 256, 3).tolist(), 0)
+
+
+def _polish(image: np.ndarray, mask: np.ndarray, rng: Generator) -> np.ndarray:
+    """Nails in another colour, their light and shade kept."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    inside = mask > 127
+    if not inside.any():
+        return image
+    shade = np.clip(grey / max(20.0, float(grey[inside].mean())), 0, 2.5)[..., None]
+    colour = rng.uniform(0, 255, 3).astype(np.float32)
+    weight = rng.uniform(0.5, 1) * mask[..., None] / np.float32(255)
+    return np.clip(image + weight * (shade * colour - image), 0, 255).astype(np.uint8)
+
+
+def _fingers(picture: NailPicture, mirrored: bool) -> np.ndarray:
+    """Fingers by value; a mirrored left hand is a right one."""
+    if not mirrored:
+        return picture.fingers
+    return np.where(picture.fingers >= 0, (picture.fingers + 5) % 10, -1)
+
+
+def _directions(picture: NailPicture, matrix: np.ndarray) -> np.ndarray:
+    """Directions by value after the transform."""
+    moved = picture.directions @ matrix[:, :2].T
+    length = np.linalg.norm(moved, axis=1, keepdims=True)
+    return moved / np.where(length > 0, length, 1)

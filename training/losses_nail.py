@@ -1,0 +1,100 @@
+"""Losses of the nail network on one level of its outputs, backend-agnostic.
+
+Duke et al., "Nail Polish Try-On", CVPR workshops 2019, section 3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import keras
+from keras import ops
+
+WORST = 0.1
+"""Share of the pixels, those with the highest loss, that loss max-pooling counts."""
+
+NAIL_WEIGHT = 20.0
+"""How much more a nail's pixel counts where losses are not max-pooled."""
+
+
+def level_loss(stride: int, pooling: bool = True) -> Callable:
+    """The loss of the output at a stride: foreground, plus finger and direction if it has them.
+
+    Args:
+        stride: of the output.
+        pooling: loss max-pooling for the foreground; else nails weigh `NAIL_WEIGHT`.
+
+    Returns:
+        A function of the target, float32 [N, H, W, 4] as from `training.augment_nails`, and of logits, float32
+        [N, H / stride, W / stride, 2 or 14] (background and foreground, ten fingers, direction), to a scalar.
+    """
+    foreground_loss = max_pooled_loss if pooling else weighted_loss
+
+    def loss(target, logits):
+        foreground = target[..., :1]
+        if stride > 1:
+            foreground = ops.average_pool(foreground, stride, stride)
+        total = foreground_loss(foreground[..., 0], logits[..., :2])
+        if logits.shape[-1] == 2:
+            return total
+        # Fingers have no mean: the pixel in the middle stands for its square.
+        middle = target[:, stride // 2 :: stride, stride // 2 :: stride]
+        total += finger_loss(middle[..., 1], logits[..., 2:12])
+        return total + direction_loss(middle[..., 2:], logits[..., 12:])
+
+    return loss
+
+
+def max_pooled_loss(foreground, logits):
+    """Cross-entropy averaged over the `WORST` of all pixels of the batch.
+
+    Rota Bulo et al., "Loss Max-Pooling for Semantic Image Segmentation", CVPR 2017, section 3, in the form of
+    the nail paper: nails are a hundredth of a picture, and what is easy would drown them.
+
+    Args:
+        foreground: float32 [N, H, W] in [0, 1].
+        logits: float32 [N, H, W, 2], background and foreground.
+    """
+    losses = ops.reshape(cross_entropy(foreground, logits), (-1,))
+    count = ops.maximum(1, ops.cast(WORST * ops.cast(ops.shape(losses)[0], "float32"), "int32"))
+    # Sorting is much faster than top_k with so many, and only the threshold is needed.
+    threshold = ops.sort(ops.stop_gradient(losses))[-count]
+    chosen = ops.cast(losses >= threshold, losses.dtype)
+    return ops.sum(chosen * losses) / ops.sum(chosen)
+
+
+def weighted_loss(foreground, logits):
+    """Cross-entropy, nails weighing `NAIL_WEIGHT`: the paper's baseline. Arguments as `max_pooled_loss`."""
+    weight = 1.0 + (NAIL_WEIGHT - 1.0) * foreground
+    return ops.sum(weight * cross_entropy(foreground, logits)) / ops.sum(weight)
+
+
+def cross_entropy(foreground, logits):
+    """Of every pixel, float32 [N, H, W]; `foreground` may be soft."""
+    odds = logits[..., 1] - logits[..., 0]
+    return ops.softplus(odds) - foreground * odds
+
+
+def finger_loss(finger, logits):
+    """Negative log likelihood of the fingers, averaged over the pixels where they are known.
+
+    Args:
+        finger: float32 [N, H, W], -1 where unknown.
+        logits: float32 [N, H, W, 10].
+    """
+    known = ops.cast(finger >= 0, logits.dtype)
+    index = ops.cast(ops.maximum(finger, 0.0), "int32")
+    losses = keras.losses.sparse_categorical_crossentropy(index, logits, from_logits=True)
+    return ops.sum(known * losses) / ops.maximum(ops.sum(known), 1.0)
+
+
+def direction_loss(direction, predicted):
+    """Squared distance of the directions, averaged over the pixels where they are known.
+
+    Args:
+        direction: float32 [N, H, W, 2], unit vectors, zeros where unknown.
+        predicted: float32 [N, H, W, 2].
+    """
+    known = ops.sum(ops.square(direction), axis=-1)
+    losses = ops.sum(ops.square(direction - predicted), axis=-1)
+    return ops.sum(known * losses) / ops.maximum(ops.sum(known), 1.0)

@@ -1,0 +1,178 @@
+"""The nail task: what `training.fit` and `training.export` need to know about nails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import keras
+import numpy as np
+
+from models.mobilenet_v2 import load_imagenet
+from models.nail import DEEP, LEVELS, SHALLOW, level_name, nail_segmenter
+from training.augment_nails import augment_nails
+from training.config import Config
+from training.data import DataError, load_backgrounds, read_index, read_split
+from training.data_nails import NailPicture, load_nails, read_labels
+from training.losses_nail import level_loss
+from training.metrics import iou, resize
+from training.nail_labels_split import NAILS_NOT_MARKED
+
+BACKGROUND_SHARE = 0.06
+"""How often a picture without any nail is shown."""
+
+COPY_SHARE = 0.35
+"""How often a copy of a picture turned before black is drawn, against a picture as it was taken."""
+
+FROZEN = ("Conv1", "bn_Conv1", "expanded_conv_", "block_1_", "block_2_")
+"""Layers that keep their ImageNet values, after the branch's prefix: stages 1 to 3. Batch normalisation keeps them
+everywhere. Edges and colours need no nails to be learned, and a step costs half."""
+
+
+class NailTask:
+    """Nail pictures in memory; those that the split names are held out for validation.
+
+    Args:
+        data: folder of the data set.
+        split: file with the names of the validation pictures.
+        backgrounds: folder of pictures without nails.
+        labels: fingers and directions from `training.nail_labels`; without them only the foreground is learned.
+        encoder: .npz with ImageNet weights from `training.imagenet`; random weights if left out, and then all
+            of the network is trained.
+        network: arguments of `models.nail.nail_segmenter`.
+        pooling: loss max-pooling; false for the paper's baseline.
+        input_size: side of the shipped model's input, and of the validation.
+
+    Raises:
+        DataError: if the data set, the split or the labels cannot be read.
+    """
+
+    logits = tuple(level_name(stride) for stride in LEVELS)
+
+    def __init__(
+        self,
+        data: Path,
+        split: Path,
+        backgrounds: Path,
+        labels: str | None = None,
+        encoder: str | None = None,
+        network: dict[str, Any] | None = None,
+        pooling: bool = True,
+        input_size: int = 352,
+    ) -> None:
+        if encoder is not None and not Path(encoder).is_file():
+            raise DataError(f"{encoder}: no such file; python -m training.imagenet writes it")
+        self.loss = [level_loss(stride, pooling) for stride in LEVELS]
+        self.network, self._encoder, self._input_size = network or {}, encoder, input_size
+        known = read_labels(Path(labels)) if labels else {}
+        held_out = read_split(split)
+        names = [example.name for example in read_index(data) if example.name not in NAILS_NOT_MARKED]
+        self._train = [load_nails(data, name, known) for name in names if name not in held_out]
+        self._validation = [load_nails(data, name, known) for name in names if name in held_out]
+        if not self._train or not self._validation:
+            raise DataError(f"{data}: {split} leaves no picture to train on, or none to validate with")
+        shares = np.array([COPY_SHARE if is_turned_copy(p.image) else 1.0 for p in self._train])
+        self._shares = shares / shares.sum()
+        nothing = np.full(256, -1, np.int8), np.zeros((256, 2), np.float32)
+        self._backgrounds = [
+            NailPicture(np.ascontiguousarray(b[..., :3]), b[..., 3], *nothing)
+            for b in load_backgrounds(backgrounds, 400)
+        ]
+
+    def build(self, input_size: int | None) -> keras.Model:
+        """The network to train."""
+        model = nail_segmenter(input_size, **self.network)
+        if self._encoder is not None:
+            with np.load(self._encoder) as weights:
+                load_imagenet(model, weights, (DEEP, SHALLOW))
+            for layer in model.layers:
+                if layer.name.startswith((DEEP, SHALLOW)):
+                    name = layer.name.removeprefix(DEEP).removeprefix(SHALLOW)
+                    layer.trainable = not (name.startswith(FROZEN) or name.endswith("_BN"))
+        return model
+
+    @staticmethod
+    def shipped(config: Config) -> keras.Model:
+        """The network that a configuration ships, at the size of its input."""
+        return nail_segmenter(config.options.get("input_size", 352), **config.options.get("network", {}))
+
+    def batch(self, size: int, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """`count` augmented examples: float32 inputs [N, size, size, 3] and targets [N, size, size, 4]."""
+        pairs = [augment_nails(self._draw(rng), size, rng) for _ in range(count)]
+        inputs, targets = zip(*pairs, strict=True)
+        return np.stack(inputs), np.stack(targets)
+
+    @staticmethod
+    def feed_back(inputs: np.ndarray, predict: Callable[[np.ndarray], Any]) -> np.ndarray:
+        return inputs
+
+    def evaluate(self, predict: Callable[[np.ndarray], Any], size: int) -> dict[str, float]:
+        """Scores of the validation pictures, fitted into a square of the shipped input's side.
+
+        `mean` is the IoU of nails pooled over all pixels, `binary_miou` the mean of it and the background's;
+        `fingers` the share of nails whose finger is right where it is known, given the true mask, and
+        `direction` their median error in degrees.
+        """
+        hits = unions = misses = pixels = 0
+        fingers: list[bool] = []
+        angles: list[float] = []
+        for start in range(0, len(self._validation), 8):
+            pictures = self._validation[start : start + 8]
+            maps = predict(np.stack([fit(p.image, self._input_size) for p in pictures]))
+            for picture, foreground, finger, direction in zip(pictures, *maps, strict=True):
+                truth = picture.instances > 0
+                found = _unfit(foreground, truth.shape)[..., 0] > 0.5
+                hits, unions = hits + int((found & truth).sum()), unions + int((found | truth).sum())
+                misses, pixels = misses + int((found != truth).sum()), pixels + truth.size
+                both = _unfit(np.concatenate([finger, direction], -1), truth.shape)
+                for nail in np.unique(picture.instances[truth]).tolist():
+                    mean = both[picture.instances == nail].mean(0)
+                    if picture.fingers[nail] >= 0:
+                        fingers.append(bool(mean[:10].argmax() == picture.fingers[nail]))
+                    if picture.directions[nail].any():
+                        cosine = mean[10:] @ picture.directions[nail] / max(np.linalg.norm(mean[10:]), 1e-6)
+                        angles.append(float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))))
+        nail = iou(hits, unions)
+        background = iou(pixels - unions, pixels - hits)
+        scores = {"mean": nail, "binary_miou": (nail + background) / 2}
+        if fingers:
+            scores["fingers"] = float(np.mean(fingers))
+        if angles:
+            scores["direction"] = float(np.median(angles))
+        return scores
+
+    def _draw(self, rng: np.random.Generator) -> NailPicture:
+        if rng.random() < BACKGROUND_SHARE:
+            return self._backgrounds[rng.integers(len(self._backgrounds))]
+        return self._train[rng.choice(len(self._train), p=self._shares)]
+
+
+def is_turned_copy(image: np.ndarray) -> bool:
+    """Whether a picture lies turned before black, as augmentation leaves it: two black corners or more."""
+    corners = (image[:4, :4], image[:4, -4:], image[-4:, :4], image[-4:, -4:])
+    return sum(int(corner.max() < 6) for corner in corners) >= 2
+
+
+def fit(image: np.ndarray, size: int) -> np.ndarray:
+    """The network's input for an RGB uint8 picture, with black bars: float32 [size, size, 3]."""
+    height, width = _fitted(image.shape[:2], size)
+    frame = np.zeros((size, size, 3), np.uint8)
+    top, left = (size - height) // 2, (size - width) // 2
+    frame[top : top + height, left : left + width] = resize(image, width, height)
+    return frame.astype(np.float32) / 127.5 - 1
+
+
+def _unfit(output: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """An output [h, w, C] of the network without the bars, at the picture's size."""
+    side = output.shape[0]
+    height, width = _fitted(shape, side)
+    top, left = (side - height) // 2, (side - width) // 2
+    inside = output[top : top + height, left : left + width]
+    return cv2.resize(inside, shape[::-1]).reshape(*shape, -1)
+
+
+def _fitted(shape: tuple[int, ...], size: int) -> tuple[int, int]:
+    scale = size / max(shape)
+    return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))

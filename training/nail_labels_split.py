@@ -1,0 +1,175 @@
+"""Make the validation split of the nails: `python -m training.nail_labels_split DATA_DIR OUT.txt`.
+
+Pictures of one source are one group, and a group is on one side. One source are pictures whose source names
+are the same (`index.csv`, column `source_name`, without the exporter's hash) or of one film, near-duplicates
+(perceptual hashes within a few bits, turned by right angles and flipped too), and pictures that show the
+same thing turned, moved and scaled (SIFT points that one similarity carries over). A source that has
+augmented copies stays out of the validation, which so holds only originals. Persons cannot be told apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from training.data import find_picture, read_image
+from training.split import MAX_HASH_DISTANCE, perceptual_hash
+
+SEED = 5
+WITH_NAILS = 288
+WITHOUT_NAILS = 12
+LARGEST_GROUP = 8
+"""Of the validation, so that no film outweighs the rest."""
+
+SIDE = 256
+POINTS = 120
+NEIGHBOURS = 4
+MAX_POINT_DISTANCE = 250.0
+MIN_VOTES = 4
+MIN_INLIERS = 5
+SEARCH_CHECKS = 32
+FILM = re.compile(r"(frames_\d+_|video_[\d-]+_[\d-]+_|IMG_\d{8}_)")
+AUGMENTED = ("augmented_", "Healthy-")
+"""How the source names of augmented copies begin, and of the pictures that most were made from."""
+
+NAILS_NOT_MARKED = frozenset(
+    f"nail_{number:04d}" for number in (144, 219, 391, 1224, 2509, 2696, 2708, 2710, 2716, 2723, 2828)
+)
+"""Pictures said to have no nail that show some, found by looking: no use as a test for false nails."""
+
+Points = tuple[np.ndarray, np.ndarray]
+"""Places, float32 [n, 2], and descriptors, float32 [n, 128]."""
+
+
+def source(name: str) -> str:
+    """What pictures of one source share in their names: the film, or the file's name before its export."""
+    base = name.split(".rf.")[0]
+    film = FILM.match(base)
+    return film[1] if film else base
+
+
+def turned_hashes(image: np.ndarray) -> list[int]:
+    """Perceptual hashes of an RGB picture, as it is first, then turned by right angles and flipped."""
+    small = cv2.resize(image, (64, 64), interpolation=cv2.INTER_AREA)
+    sides = (small, np.ascontiguousarray(small[:, ::-1]))
+    return [perceptual_hash(np.ascontiguousarray(np.rot90(side, k))) for side in sides for k in range(4)]
+
+
+def points(image: np.ndarray) -> Points:
+    """The strongest SIFT points of an RGB picture."""
+    scale = SIDE / max(image.shape[:2])
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    found, descriptors = cv2.SIFT_create(POINTS).detectAndCompute(grey, None)
+    if descriptors is None:
+        return np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32)
+    return np.float32([point.pt for point in found]), descriptors
+
+
+def same_hash(hashes: Sequence[Sequence[int]]) -> Iterable[tuple[int, int]]:
+    """Pairs of pictures one of which is nearly the other, perhaps turned by right angles or flipped."""
+    upright = np.array([turned[0] for turned in hashes], np.uint64)
+    for i, turned in enumerate(hashes):
+        for one in turned:
+            distances = np.unpackbits((upright[:i] ^ np.uint64(one)).view(np.uint8).reshape(-1, 8), axis=1)
+            yield from ((i, int(j)) for j in np.flatnonzero(distances.sum(1) <= MAX_HASH_DISTANCE))
+
+
+def same_scene(pictures: Sequence[Points]) -> Iterable[tuple[int, int]]:
+    """Pairs of pictures with enough points that one similarity carries from one to the other."""
+    owner = np.repeat(np.arange(len(pictures)), [len(places) for places, _ in pictures])
+    places = np.concatenate([places for places, _ in pictures])
+    descriptors = np.concatenate([descriptors for _, descriptors in pictures])
+    cv2.setRNGSeed(SEED)
+    index = cv2.flann.Index(descriptors, {"algorithm": 1, "trees": 4, "random_seed": SEED})
+    neighbours, distances = index.knnSearch(descriptors, NEIGHBOURS + 1, params={"checks": SEARCH_CHECKS})
+    pairs: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for point, near in zip(*np.nonzero(distances < MAX_POINT_DISTANCE**2), strict=True):
+        other = neighbours[point, near]
+        if owner[other] < owner[point]:
+            pairs[int(owner[point]), int(owner[other])].append((point, other))
+    for pair, matches in pairs.items():
+        if len(matches) < MIN_VOTES:
+            continue
+        here, there = np.array(matches).T
+        _, inliers = cv2.estimateAffinePartial2D(places[here], places[there], ransacReprojThreshold=4.0)
+        if inliers is not None and len(np.unique(here[inliers[:, 0] > 0])) >= MIN_INLIERS:
+            yield pair
+
+
+def join(count: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The numbers below `count` in groups: joined by pairs, transitively."""
+    parent = list(range(count))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for one, other in pairs:
+        parent[root(one)] = root(other)
+    members = defaultdict(list)
+    for i in range(count):
+        members[root(i)].append(i)
+    return list(members.values())
+
+
+def same_source(names: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Pairs of pictures of one source, as far as names tell."""
+    first: dict[str, int] = {}
+    return [(i, first.setdefault(source(name), i)) for i, name in enumerate(names)]
+
+
+def choose(groups: Sequence[Sequence[int]], allowed: Sequence[bool], wanted: int) -> list[int]:
+    """Whole groups at random, the same ones every time, up to `wanted` members: small ones, all allowed."""
+    taken: list[int] = []
+    for k in np.random.default_rng(SEED).permutation(len(groups)):
+        if len(groups[k]) > LARGEST_GROUP or not all(allowed[i] for i in groups[k]):
+            continue
+        if len(taken) + len(groups[k]) <= wanted:
+            taken += groups[k]
+    return taken
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with images/ and index.csv")
+    parser.add_argument("out", type=Path, help="file of names to write")
+    args = parser.parse_args()
+    with (args.data / "index.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    cv2.setNumThreads(1)
+    hashes, scenes = [], []
+    for row in rows:
+        image = cv2.cvtColor(
+            read_image(find_picture(args.data, row["name"]), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB
+        )
+        hashes.append(turned_hashes(image))
+        scenes.append(points(image))
+    sources = [row["source_name"] for row in rows]
+    groups = join(len(rows), [*same_source(sources), *same_hash(hashes), *same_scene(scenes)])
+    original = [not name.startswith(AUGMENTED) for name in sources]
+    nails = [row["nails"] != "0" for row in rows]
+    clean = [not nail and row["name"] not in NAILS_NOT_MARKED for nail, row in zip(nails, rows, strict=True)]
+    chosen = choose(groups, [a and b for a, b in zip(original, nails, strict=True)], WITH_NAILS)
+    chosen += choose(groups, clean, WITHOUT_NAILS)
+    header = (
+        f"# Validation pictures, {WITHOUT_NAILS} of them without nails: whole groups of one source (name,\n"
+        "# film, perceptual hash, SIFT points), no augmented copies. Persons cannot be told apart.\n"
+        "# Made by training/nail_labels_split.py.\n"
+    )
+    args.out.write_text(header + "".join(f"{rows[i]['name']}\n" for i in sorted(chosen)), encoding="utf-8")
+    sizes = sorted(Counter(map(len, groups)).items())
+    print(f"{len(chosen)} of {len(rows)} pictures -> {args.out}; groups by size: {sizes}")
+
+
+if __name__ == "__main__":
+    main()
