@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check core lock clean
+.PHONY: help demo demo-nails test check core lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -17,6 +17,9 @@ help:
 
 demo: $(VENV)/.demo
 	"$(BIN)/python" -m demo.hair --output out
+
+demo-nails: $(VENV)/.demo
+	"$(BIN)/python" -m demo.nails --output out
 
 test: $(VENV)/.dev
 	"$(BIN)/python" -m pytest

@@ -1,10 +1,12 @@
 """What is behind drawn hands: plain colours, wood, cloth."""
 
+from colorsys import hsv_to_rgb
 from typing import Final, Literal, get_args
 
 import cv2
 import numpy as np
 
+from calculators.color.oklab import parse_color
 from demo.hands_skin import noise
 
 Surface = Literal["plain", "wood", "cloth", "blobs"]
@@ -24,7 +26,7 @@ def background(surface: Surface, width: int, height: int, seed: int, color: str 
     rng = np.random.default_rng((seed, SURFACES.index(surface)))
     chosen = _color(rng, surface)
     if color is not None:
-        chosen = np.frombuffer(bytes.fromhex(color[1:]), np.uint8).astype(np.float32)
+        chosen = np.array(parse_color(color))
     along, across = np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32)
     angle = rng.uniform(0, 2 * np.pi)
     light = 1 + rng.uniform(0.02, 0.18) * (np.cos(angle) * along + np.sin(angle) * across[:, None])
@@ -44,8 +46,8 @@ def _color(rng: np.random.Generator, surface: Surface) -> np.ndarray:
         return np.array([190, 140, 95]) * rng.uniform(0.45, 1.2) * rng.uniform(0.92, 1.08, 3)
     if rng.random() < 0.4:  # paper, a table, a wall
         return np.clip(rng.uniform(170, 250) * rng.uniform(0.94, 1.04, 3), 0, 250)
-    hue = np.uint8([[[rng.integers(180), rng.integers(20, 170), rng.integers(20, 235)]]])
-    return cv2.cvtColor(hue, cv2.COLOR_HSV2RGB)[0, 0].astype(np.float32)
+    red, green, blue = hsv_to_rgb(rng.random(), rng.uniform(0.1, 0.65), rng.uniform(0.1, 0.92))
+    return 255 * np.array([red, green, blue])
 
 
 def _wood(rng: np.random.Generator, height: int, width: int) -> np.ndarray:

@@ -4,6 +4,7 @@ Lengths of a hand are in widths of its back (`Hand.size` pixels). Its own axes a
 finger) and `across` (towards the little finger), from the middle finger's knuckle.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Final, Literal, NamedTuple
@@ -13,7 +14,8 @@ import numpy as np
 from calculators.nails.nail import CLASSES, FINGERS
 
 NailShape = Literal["round", "square", "almond", "coffin"]
-NailFinish = Literal["natural", "polish", "french"]
+NailFinish = Literal["natural", "polish", "french", "glitter"]
+View = Literal["back", "palm", "fist"]
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,11 @@ class NailStyle:
     Attributes:
         shape: of the free edge.
         length: of the part beyond the fingertip, 0 (short) to 1.5 (as long again as the nail, and more).
-        finish: bare, one colour, or bare with a tip of that colour.
+        finish: bare, one colour, bare with a tip of that colour, or that colour with glitter.
         color: "#RRGGBB" of the polish.
         gloss: of the highlights, 0 to 1.
+        width: times the usual one.
+        bed: length of the part on the finger, times the usual one.
         seed: of what differs from nail to nail.
     """
 
@@ -34,6 +38,8 @@ class NailStyle:
     finish: NailFinish = "natural"
     color: str = "#B3122D"
     gloss: float = 0.6
+    width: float = 1.0
+    bed: float = 1.0
     seed: int = 0
 
 
@@ -50,7 +56,8 @@ class Hand:
         spread: 0 fingers together, 1 far apart.
         bend: of thumb, index, ... little finger: 0 straight, 1 curled away from the viewer.
         thumb: 0 beside the index finger, 1 far from it.
-        palm: the palm is seen rather than the back: no nails.
+        view: its back is seen; its palm, without nails; or its palm with the fingers folded over it, so that
+            the nails point to the wrist.
         roll: the hand's turn about its own length in radians; nails move to the fingers' sides.
         tone: of the skin, 0 light to 1 dark.
         warmth: -1 cool (pink), 1 warm (yellow).
@@ -68,7 +75,7 @@ class Hand:
     spread: float = 0.4
     bend: tuple[float, float, float, float, float] = (0.1, 0.1, 0.1, 0.1, 0.1)
     thumb: float = 0.5
-    palm: bool = False
+    view: View = "back"
     roll: float = 0.0
     tone: float = 0.25
     warmth: float = 0.0
@@ -79,7 +86,7 @@ class Hand:
 
     def axes(self) -> np.ndarray:
         """[2, 3]: takes (along, across, 1) in hand widths to (column, row)."""
-        side = -1 if self.left != self.palm else 1
+        side = -1 if self.left != (self.view != "back") else 1
         return np.array(
             [
                 [self.size * cos(self.angle), -side * self.size * sin(self.angle), self.x],
@@ -135,7 +142,7 @@ ANATOMY: Final = (
         (0.20, 0.18, 0.135, 0.126, 0.126, 0.096), (0.1, 0.5, 1.0), (0.185, 0.165), -0.6,
     ),
     Anatomy(
-        (-0.03, -0.26), -0.04, -0.17, (0.50, 0.29, 0.24),
+        (-0.03, -0.26), 0.03, -0.26, (0.50, 0.29, 0.24),
         (0.130, 0.124, 0.117, 0.106, 0.100, 0.078), (0.35, 1.0, 1.15), (0.150, 0.135), -0.10,
     ),
     Anatomy(
@@ -143,14 +150,17 @@ ANATOMY: Final = (
         (0.132, 0.126, 0.120, 0.108, 0.102, 0.081), (0.35, 1.0, 1.15), (0.158, 0.142), 0.0,
     ),
     Anatomy(
-        (-0.06, 0.23), 0.03, 0.14, (0.49, 0.31, 0.24),
+        (-0.06, 0.23), -0.04, 0.25, (0.49, 0.31, 0.24),
         (0.128, 0.120, 0.112, 0.101, 0.095, 0.075), (0.35, 1.0, 1.15), (0.148, 0.130), 0.08,
     ),
     Anatomy(
-        (-0.19, 0.43), 0.08, 0.30, (0.39, 0.23, 0.21),
+        (-0.19, 0.43), -0.07, 0.47, (0.39, 0.23, 0.21),
         (0.115, 0.105, 0.097, 0.088, 0.083, 0.066), (0.35, 1.0, 1.15), (0.122, 0.105), 0.20,
     ),
 )  # fmt: skip
+FOLDED: Final = ((0.0, 0.1, 0.35), (0.0, 0.2, 0.35))  # the same of a folded finger, and what bending adds
+FOLDED_THUMB: Final = ((-0.4, -0.1, 0.3), (0.0, 0.0, 0.3))  # the thumb rises from the palm
+ACROSS: Final = (-0.05, 0.50, 0.20)  # and its bones turn across the folded fingers
 REST: Final = (-0.02, 0.03, 0.08)  # flexion of the bones of a straight finger
 THUMB_LATERAL: Final = (-0.05, 0.28, 0.12)  # the thumb's bones turn back towards the fingers
 SAMPLES: Final = 96
@@ -179,32 +189,53 @@ class Chain(NamedTuple):
         return hand.axes() @ np.concatenate([local, [[0, 0, 1]]])
 
 
+def root(hand: Hand, finger: int) -> tuple[np.ndarray, float]:
+    """Where a finger comes out of the hand (along, across), and its angle there from the hand's axis."""
+    bones = ANATOMY[finger]
+    spread = hand.spread
+    if finger == 0:
+        spread = 0.0 if hand.view == "fist" else 2 * hand.thumb - 1
+    return np.array(bones.knuckle), bones.heading + spread * bones.fan
+
+
 def chain(hand: Hand, finger: int) -> Chain:
     """The axis of finger 0 (thumb) to 4."""
     bones = ANATOMY[finger]
-    spread = 2 * hand.thumb - 1 if finger == 0 else hand.spread - 0.1
+    base, heading = root(hand, finger)
     joints = np.cumsum(bones.bones)
     radii = hand.slim * np.array(bones.radii)
-    s = np.linspace(0, joints[2] - radii[-1], SAMPLES)
+    folded = hand.view == "fist"
+    first, height = 0.0, 0.0
+    rest, most = FOLDED if folded else (REST, bones.flexion)
+    turns: tuple[float, ...] = (0, 0, 0)
+    if finger == 0:
+        turns = ACROSS if folded else THUMB_LATERAL
+        rest, most = FOLDED_THUMB if folded else (rest, most)
+        height = 0.04 if folded else -0.07 if hand.view == "back" else 0.0
+    elif folded:  # what is seen begins at the first joint and comes back to the wrist
+        first, height = joints[0] - 0.02, 0.16
+        base = base + 0.92 * bones.bones[0] * np.array([cos(heading), sin(heading)])
+        heading += pi
+    s = np.linspace(first, joints[2] - radii[-1], SAMPLES)
     bend = hand.bend[finger]
-    flexion = _along(s, joints, [rest + bend * most for rest, most in zip(REST, bones.flexion, strict=True)])
-    lateral = _along(s, joints, list(THUMB_LATERAL) if finger == 0 else [0.0, 0.0, -0.15 * bones.heading])
+    flexion = _along(s, joints, [least + bend * more for least, more in zip(rest, most, strict=True)])
+    lateral = _along(s, joints, turns)
     places = [0, 0.22, joints[0], joints[0] + 0.55 * bones.bones[1], joints[1] - 0.01, s[-1]]
-    step = np.diff(s, prepend=0)
+    step = np.diff(s, prepend=first)
     return Chain(
-        base=np.array(bones.knuckle),
-        heading=bones.heading + spread * bones.fan,
+        base=base,
+        heading=heading,
         s=s,
         x=np.cumsum(step * np.cos(flexion) * np.cos(lateral)),
         y=np.cumsum(step * np.cos(flexion) * np.sin(lateral)),
-        z=-np.cumsum(step * np.sin(flexion)),
+        z=height - np.cumsum(step * np.sin(flexion)),
         flexion=flexion,
         lateral=lateral,
         radius=_rounded(np.interp(s, places, radii)),
     )
 
 
-def _along(s: np.ndarray, joints: np.ndarray, values: list[float]) -> np.ndarray:
+def _along(s: np.ndarray, joints: np.ndarray, values: Sequence[float]) -> np.ndarray:
     """A value a bone, turning from one to the next within 0.16 about the joint."""
     result = np.full_like(s, values[0])
     for joint, before, after in zip(joints, values, values[1:], strict=False):

@@ -7,13 +7,14 @@ import cv2
 import numpy as np
 
 from demo.hands_model import ANATOMY, Chain, Hand, Light, NailStyle
-from demo.hands_skin import linear, noise, skin_color
+from demo.hands_skin import linear, skin_color
 
 HALF = 0.78  # angle from the middle of a nail to its side
 EDGE = 1.42  # angle where a nail on a finger's side is out of sight
 ARCH = 0.55  # a nail's curvature along it, radians a nail's length
-FLAT = 0.4
+FLAT = 0.3
 FREE_EDGE = linear("#EFE4D2")
+Normal = tuple[np.ndarray, np.ndarray, np.ndarray]  # x, y and z of vectors
 
 
 class NailPatch(NamedTuple):
@@ -46,12 +47,12 @@ def nail_patch(hand: Hand, finger: int, axis: Chain, light: Light) -> NailPatch 
     turn = np.array([[cos(lateral), -sin(lateral), end[0]], [sin(lateral), cos(lateral), end[1]], [0, 0, 1]])
     frame = axis.frame(hand) @ turn
     polygon = _outline(hand.nails, place) @ frame[:, :2].T + frame[:, 2]
-    left, top = np.floor(polygon.min(0)).astype(int) - 2
-    right, bottom = np.ceil(polygon.max(0)).astype(int) + 3
+    left, top = 2 * np.floor(polygon.min(0) / 2).astype(int) - 2  # even: whole pixels of the picture
+    right, bottom = 2 * np.ceil(polygon.max(0) / 2).astype(int) + 4
     if right - left < 6 or bottom - top < 6:
         return None
     drawn = np.zeros((bottom - top, right - left), np.uint8)
-    cv2.fillPoly(drawn, [np.rint((polygon - (left, top)) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    cv2.fillPoly(drawn, [np.rint((polygon - (left, top)) * 16).astype(np.int32)], (255.0,), cv2.LINE_AA, 4)
 
     inverse = cv2.invertAffineTransform(frame)
     columns, rows = np.meshgrid(np.arange(left, right) - frame[0, 2], np.arange(top, bottom) - frame[1, 2])
@@ -65,9 +66,13 @@ def nail_patch(hand: Hand, finger: int, axis: Chain, light: Light) -> NailPatch 
     units = frame[:, :2] / hand.size
     towards = np.array([*(units.T @ light.vector()[:2]), light.vector()[2]])
     tilt = place.flexion + ARCH * (u - 0.35)
-    normal = np.stack([np.sin(tilt) * np.cos(turned), np.sin(turned), np.cos(tilt) * np.cos(turned)], -1)
-    color = _shaded(_albedo(hand, finger, u, v, place.total / place.length), normal, towards, hand.nails, light)
-    color *= (1 - 0.35 * np.exp(-((1.02 - np.abs(v)) / 0.10)) - 0.25 * np.exp(-np.abs(u) / 0.05))[..., None]
+    flat = np.cos(turned)
+    normal = np.sin(tilt) * flat, np.sin(turned), np.cos(tilt) * flat
+    color = _shaded(
+        _albedo(hand, finger, u, v, place.total / place.length), normal, towards, hand.nails, light
+    )
+    side, root = np.maximum(1.02 - np.abs(v), 0), np.maximum(u, 0)
+    color *= (1 - 0.35 * np.exp(-side / 0.10) - 0.25 * np.exp(-root / 0.05))[..., None]
     direction = units[:, 0]
     return NailPatch(
         int(left),
@@ -81,18 +86,25 @@ def nail_patch(hand: Hand, finger: int, axis: Chain, light: Light) -> NailPatch 
 
 def _place(hand: Hand, finger: int, axis: Chain) -> _Place:
     length, width = ANATOMY[finger].nail
+    length *= hand.nails.bed
     radius = hand.slim * ANATOMY[finger].radii[-1]
-    curve = width * (0.5 + 0.5 * hand.slim) / (2 * HALF)
+    curve = hand.nails.width * width * (0.5 + 0.5 * hand.slim) / (2 * HALF)
     total = length * (1 + hand.nails.length)
     return _Place(
-        base=0.72 * radius - length,
+        base=0.75 * radius - length,
         length=length,
         total=total,
         curve=curve,
         shift=1.06 * radius - curve,
         flexion=float(np.clip(axis.flexion[-1], -0.3, 1.3)),
-        roll=ANATOMY[finger].roll + hand.roll,
+        roll=_roll(hand, finger),
     )
+
+
+def _roll(hand: Hand, finger: int) -> float:
+    if hand.view == "back":
+        return ANATOMY[finger].roll + hand.roll
+    return hand.roll if finger == 0 else hand.roll - ANATOMY[finger].roll  # folded fingers point backwards
 
 
 def _outline(style: NailStyle, place: _Place) -> np.ndarray:
@@ -141,7 +153,7 @@ def _albedo(hand: Hand, finger: int, u: np.ndarray, v: np.ndarray, total: float)
     edge = min(0.93, total - rng.uniform(0.04, 0.10)) - 0.13 * np.abs(v) ** 2.5
     free = _step(u - edge, 0.025)
     before = np.exp(-(((u - edge + 0.05) / 0.04) ** 2))
-    ridges = 1 + 0.025 * np.interp(v.ravel(), np.linspace(-1, 1, 40), noise(rng, 2, 40, 2.5)[0]).reshape(v.shape)
+    ridges = 1 + 0.012 * (np.sin(v * rng.uniform(9, 14)) + np.sin(v * rng.uniform(17, 26) + 1))
     white = rng.uniform(0.45, 0.85)
     free_color = white * FREE_EDGE + (1 - white) * pale
     color = bed + moon[..., None] * (pale - bed)
@@ -150,29 +162,42 @@ def _albedo(hand: Hand, finger: int, u: np.ndarray, v: np.ndarray, total: float)
     if style.finish == "natural":
         return color
     polish = linear(style.color)
-    if style.finish == "polish":
-        gap = rng.uniform(0.0, 0.05) * (1 + v * v)
-        return color + (_step(u - gap, 0.02) * _step(1.03 - np.abs(v), 0.05))[..., None] * (polish - color)
+    if style.finish in ("polish", "glitter"):
+        if style.finish == "glitter":
+            flakes = rng.standard_normal(u.shape)
+            polish = (
+                polish * (0.8 + 0.25 * flakes + 2 * (flakes > 2))[..., None]
+                + 0.15 * (flakes > 1.6)[..., None]
+            )
+        bare = rng.uniform(-0.02, 0.05)  # along the cuticle
+        return color + _step(u - bare, 0.02)[..., None] * (polish - color)
     smile = max(0.62, total - 0.32 - 0.4 * max(0, total - 1)) - 0.10 + 0.16 * (1 - v * v) - 0.08
     return color + _step(u - smile, 0.02)[..., None] * (polish - color)
 
 
 def _shaded(
-    albedo: np.ndarray, normal: np.ndarray, towards: np.ndarray, style: NailStyle, light: Light
+    albedo: np.ndarray, normal: Normal, towards: np.ndarray, style: NailStyle, light: Light
 ) -> np.ndarray:
     """Lambert, a sharp and a soft highlight, and a little of the surroundings at grazing angles."""
-    facing = np.maximum((normal @ towards + 0.15) / 1.15, 0)
-    up = normal[..., 2]
-    half = towards + (0, 0, 1)
-    shine = np.maximum(normal @ (half / np.linalg.norm(half)), 0)
+    facing = np.maximum((_dot(normal, towards) + 0.15) / 1.15, 0)
+    up = normal[2]
+    half = towards + np.array([0, 0, 1])
+    shine = np.maximum(_dot(normal, half / np.linalg.norm(half)), 0)
     other = np.array([-0.6 * towards[0], -0.6 * towards[1], 1.2])
-    second = np.maximum(normal @ (other / np.linalg.norm(other)), 0)
+    second = np.maximum(_dot(normal, other / np.linalg.norm(other)), 0)
     hard = 1 - light.ambient
     diffuse = light.ambient * (0.45 + 0.55 * up) + hard * facing
     glare = style.gloss * (
-        (0.25 + 0.5 * hard) * shine**70 + 0.16 * shine**14 + 0.10 * second**40 + 0.10 * (1 - np.clip(up, 0, 1)) ** 3
+        (0.25 + 0.5 * hard) * shine**70
+        + 0.16 * shine**14
+        + 0.10 * second**40
+        + 0.10 * (1 - np.clip(up, 0, 1)) ** 3
     )
     return albedo * diffuse[..., None] + glare[..., None]
+
+
+def _dot(normal: Normal, towards: np.ndarray) -> np.ndarray:
+    return normal[0] * towards[0] + normal[1] * towards[1] + normal[2] * towards[2]
 
 
 def _step(value: np.ndarray, soft: float) -> np.ndarray:

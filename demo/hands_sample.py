@@ -47,8 +47,8 @@ def sample(
             spread=rng.uniform(-0.05, 1.0),
             bend=_bend(rng),
             thumb=rng.uniform(0, 1),
-            palm=bool(rng.random() < 0.04),
-            roll=rng.normal(0, 0.16),
+            view=rng.choice(["back", "palm", "fist"], p=[0.82, 0.04, 0.14]),
+            roll=rng.normal(0, 0.22),
             tone=tone,
             warmth=warmth,
             slim=slim,
@@ -78,7 +78,7 @@ def sample(
 
 
 def _aimed(rng: np.random.Generator, hand: Hand, size: int) -> Hand:
-    """The hand moved so that the middle of its fingers, or of one nail where it is large, is in the picture."""
+    """The hand moved so that a place among its fingers, about the nails of a large one, is in the picture."""
     along = rng.uniform(0.4, 1.15) if hand.size > 0.45 * size else rng.uniform(0.2, 0.6)
     across = rng.uniform(-0.3, 0.5) if hand.size > 0.45 * size else 0.1
     goal = rng.uniform(0.25, 0.75, 2) * size
@@ -89,12 +89,12 @@ def _aimed(rng: np.random.Generator, hand: Hand, size: int) -> Hand:
 
 def _bend(rng: np.random.Generator) -> tuple[float, float, float, float, float]:
     common, apart = rng.choice([0.0, 0.15, 0.4, 0.7]), rng.choice([0.05, 0.1, 0.3])
-    values = np.clip(common + apart * rng.normal(size=5), -0.15, 0.95)
+    values = np.clip(common + apart * rng.normal(size=5), -0.15, 0.65)
     return (values[0], values[1], values[2], values[3], values[4])
 
 
 def _nails(rng: np.random.Generator) -> NailStyle:
-    finish = rng.choice(["natural", "natural", "polish", "french"], p=[0.35, 0.2, 0.35, 0.1])
+    finish = rng.choice(["natural", "polish", "french", "glitter"], p=[0.52, 0.33, 0.1, 0.05])
     if finish == "french":
         color = "#F7F2EA"
     elif rng.random() < 0.4:
@@ -102,7 +102,7 @@ def _nails(rng: np.random.Generator) -> NailStyle:
     elif rng.random() < 0.5:
         color = rng.choice(BRIGHT)
     else:
-        color = "#%02X%02X%02X" % tuple(rng.integers(0, 256, 3))
+        color = _any_color(rng)
     long = 0.0 if rng.random() < 0.45 else rng.gamma(1.6, 0.28)
     return NailStyle(
         shape=rng.choice(["round", "square", "almond", "coffin"], p=[0.4, 0.2, 0.25, 0.15]),
@@ -110,9 +110,16 @@ def _nails(rng: np.random.Generator) -> NailStyle:
         finish=finish,
         color=str(color),
         gloss=rng.uniform(0.1, 1.0),
+        width=rng.uniform(0.85, 1.12),
+        bed=rng.uniform(0.8, 1.15),
         seed=int(rng.integers(1 << 30)),
     )
 
 
 def _sleeve(rng: np.random.Generator) -> str | None:
-    return None if rng.random() < 0.5 else "#%02X%02X%02X" % tuple(rng.integers(0, 256, 3))
+    return None if rng.random() < 0.5 else _any_color(rng)
+
+
+def _any_color(rng: np.random.Generator) -> str:
+    red, green, blue = rng.integers(0, 256, 3)
+    return f"#{red:02X}{green:02X}{blue:02X}"

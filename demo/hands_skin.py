@@ -91,7 +91,7 @@ def palm_texture(seed: int, palm: bool) -> np.ndarray:
         """A soft line through places (along, across)."""
         drawn[:] = 0
         pixels = (points - (PALM_BEGIN, PALM_LEFT)) * PALM_DENSITY * 16
-        cv2.polylines(drawn, [pixels.astype(np.int32)], False, 1, 2, cv2.LINE_AA, 4)
+        cv2.polylines(drawn, [pixels.astype(np.int32)], False, (1.0,), 2, cv2.LINE_AA, 4)
         sigma = width * PALM_DENSITY
         return cv2.GaussianBlur(drawn, (0, 0), sigma) * sigma
 
@@ -112,7 +112,11 @@ def palm_texture(seed: int, palm: bool) -> np.ndarray:
     wrist = np.array([-1.05, 0.06])
     for finger in range(1, 5):
         knuckle = np.array(ANATOMY[finger].knuckle)
-        relief += rng.uniform(0.1, 0.6) * 0.022 * line(np.stack([wrist + 0.3 * (knuckle - (0, 0.1)), knuckle]), 0.03)
+        relief += (
+            rng.uniform(0.1, 0.6)
+            * 0.022
+            * line(np.stack([wrist + 0.3 * (knuckle - (0, 0.1)), knuckle]), 0.03)
+        )
         hill = np.exp(-((along - knuckle[0]) ** 2 + (across - knuckle[1]) ** 2) / 0.085**2)
         relief += rng.uniform(0.3, 1) * 0.022 * hill
         red += 0.5 * hill

@@ -6,11 +6,13 @@ with width multiplier 1.0. Layers are named as in `keras.applications.MobileNetV
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from pathlib import Path
 
 import keras
 import numpy as np
 from keras import layers
+
+from models.weights import WeightsError, read_layers
 
 STAGES = (
     # expansion, channels, repeats, stride of the first
@@ -70,37 +72,40 @@ def encode(image, stages: int, prefix: str = "", dilated: tuple[int, ...] = ()):
     return features
 
 
-def load_imagenet(model: keras.Model, weights: Mapping[str, np.ndarray], prefixes: tuple[str, ...]) -> int:
+def load_encoders(model: keras.Model, source: str, prefixes: tuple[str, ...]) -> int:
     """Copy published weights into the encoders of `model`.
 
     Args:
         model: holds layers that `encode` made.
-        weights: by layer and weight, such as `block_1_expand_BN/gamma`: names of `keras.applications`.
+        source: "imagenet" to have `keras.applications` download them, or the path of a file with layers of its
+            names: a .h5 that it has downloaded, or a .weights.h5 from `training.imagenet`.
         prefixes: of the encoders in `model`.
 
     Returns:
         How many layers were filled.
 
     Raises:
-        KeyError: if a weight is missing.
-        ValueError: if a weight has another shape, or no layer was filled.
+        WeightsError: if the weights cannot be downloaded or read, or are another network's.
     """
+    weights = _download() if source == "imagenet" else read_layers(Path(source))
     filled = 0
     for layer in model.layers:
         prefix = next((p for p in prefixes if layer.name.startswith(p)), None)
         if prefix is None or not layer.weights:
             continue
-        name = layer.name.removeprefix(prefix)
-        layer.set_weights([_find(weights, name, weight.name) for weight in layer.weights])
+        arrays = weights.get(layer.name.removeprefix(prefix), [])
+        if [array.shape for array in arrays] != [tuple(weight.shape) for weight in layer.weights]:
+            raise WeightsError(f"{source}: has no layer {layer.name.removeprefix(prefix)} of MobileNetV2's shape")
+        layer.set_weights(arrays)
         filled += 1
-    if not filled:
-        raise ValueError(f"{model.name} has no layer whose name starts with {' or '.join(prefixes)}")
     return filled
 
 
-def _find(weights: Mapping[str, np.ndarray], layer: str, weight: str) -> np.ndarray:
-    # Keras 2 called a depthwise kernel depthwise_kernel.
-    for name in (f"{layer}/{weight}", f"{layer}/depthwise_{weight}"):
-        if name in weights:
-            return weights[name]
-    raise KeyError(f"{layer}/{weight} is not among the weights")
+def _download() -> dict[str, list[np.ndarray]]:
+    try:
+        encoder = keras.applications.MobileNetV2((224, 224, 3), include_top=False, weights="imagenet")
+    except Exception as error:  # keras.utils.get_file raises a bare Exception for any failed download
+        raise WeightsError(
+            f"cannot download the ImageNet weights: {error}; give the path of a file, or leave encoder out"
+        ) from error
+    return {layer.name: layer.get_weights() for layer in encoder.layers if layer.weights}

@@ -25,7 +25,8 @@ from training.evaluate_nail_score import (
 from training.evaluate_pictures import WORST, find_examples, list_problems
 from training.sheet import Tile
 
-LABELS = Path(__file__).parent / "labels" / "nails.csv"
+ROOT = Path(__file__).resolve().parents[1]
+LABELS = ROOT / "training" / "labels" / "nails.csv"
 """Fingers and directions that are taken where they fit the pictures and no others are named."""
 
 
@@ -124,7 +125,7 @@ def score_nail_pictures(
     return NailReport(
         model=str(model),
         data=str(data),
-        labels=str(chosen) if chosen else "",
+        labels=str(labels or LABELS.relative_to(ROOT)) if chosen else "",
         scores=summarise(pictures),
         per_set={name: summarise(some) for name, some in sorted(sets.items())},
         per_tag={name: summarise(some) for name, some in sorted(tags.items())},

@@ -12,7 +12,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,10 @@ from tensorflow.lite.python import schema_py_generated as schema
 
 from models.weights import WeightsError, load_by_name
 from training.card import write_card
+from training.card_nail import write_nail_card
 from training.config import Config, ConfigError, find_config, read_config
 from training.data import DataError, read_split
+from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_pictures import score_pictures
 from training.fit import TASKS
 from training.metrics import Scores
@@ -53,6 +55,7 @@ GPU_OPS = {
     "RELU6": 2,
     "RESHAPE": 1,
     "RESIZE_BILINEAR": 3,
+    "SOFTMAX": 1,
     "STRIDED_SLICE": 2,
     "SUB": 2,
     "TRANSPOSE_CONV": 3,
@@ -69,6 +72,8 @@ class ExportError(RuntimeError):
 def convert(model: keras.Model, float16: bool = True) -> bytes:
     """A .tflite of a model with one fixed-size input [*, H, W, C]; batch 1, float32 in and out.
 
+    Several outputs get the names of their layers in the file's signature.
+
     Raises:
         ExportError: if a side of the input is open.
     """
@@ -76,7 +81,10 @@ def convert(model: keras.Model, float16: bool = True) -> bytes:
     if height is None or width is None:
         raise ExportError(f"build the model at one size: its input is {model.input_shape}")
     frame = keras.Input(batch_shape=(1, height, width, channels), name=model.input.name)
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(frame, model(frame)))
+    result = model(frame)
+    if len(model.outputs) > 1:
+        result = dict(zip(model.output_names, result, strict=True))
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(frame, result))
     if float16:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
@@ -124,16 +132,19 @@ def multiply_adds(tflite: bytes) -> int:
 
 
 def difference(model: keras.Model, tflite: bytes, frames: np.ndarray) -> float:
-    """Largest absolute difference between Keras and LiteRT over `frames`, float32 [N, H, W, C]."""
+    """Largest absolute difference between Keras and LiteRT over `frames`, float32 [N, H, W, C], and all outputs."""
     interpreter = Interpreter(model_content=tflite)
-    interpreter.allocate_tensors()
-    source, result = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    run = interpreter.get_signature_runner()
+    (source,) = run.get_input_details()
     largest = 0.0
     for frame in frames:
-        interpreter.set_tensor(source["index"], frame[None])
-        interpreter.invoke()
-        expected = np.asarray(model(frame[None], training=False))
-        largest = max(largest, float(np.abs(interpreter.get_tensor(result["index"]) - expected).max()))
+        found = run(**{source: frame[None]})
+        expected = model(frame[None], training=False)
+        if len(model.outputs) > 1:
+            pairs = [(found[name], e) for name, e in zip(model.output_names, expected, strict=True)]
+        else:
+            pairs = [(next(iter(found.values())), expected)]
+        largest = max(largest, *(float(np.abs(f - np.asarray(e)).max()) for f, e in pairs))
     return largest
 
 
@@ -191,7 +202,7 @@ def main() -> None:
     history = facts["history"]
     _replace(MODELS / f"{name}_curves.png", lambda path: write_curves(history, path))
     _replace(MODELS / f"{name}.json", lambda path: path.write_text(json.dumps(facts, indent=1) + "\n"))
-    _replace(MODELS / f"{name}.md", lambda path: path.write_text(write_card(facts), encoding="utf-8"))
+    _replace(MODELS / f"{name}.md", lambda path: path.write_text(CARDS[config.task](facts), encoding="utf-8"))
     _replace(MODELS / f"{name}.tflite", lambda path: path.write_bytes(tflite))
     print(json.dumps({key: value for key, value in facts.items() if key != "history"}, indent=1))
 
@@ -206,12 +217,14 @@ def describe(name: str, config: Config, data: Path) -> tuple[dict[str, Any], byt
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.tflite"
         path.write_bytes(tflite)
-        report = score_pictures(path, data, read_split(Path(config.split))).to_json()
+        validation = VALIDATION[config.task](path, data, config)
     history = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    outputs = zip(model.output_names, model.outputs, strict=True)
+    shapes = {layer: [1, *output.shape[1:]] for layer, output in outputs}
     facts = {
         "name": name,
         "input": [1, height, width, channels],
-        "output": [1, *model.output_shape[1:]],
+        "output": shapes if len(shapes) > 1 else next(iter(shapes.values())),
         "inner_size": config.options.get("network", {}).get("inner_size", height),
         "parameters": model.count_params(),
         "multiply_adds": multiply_adds(tflite),
@@ -221,13 +234,31 @@ def describe(name: str, config: Config, data: Path) -> tuple[dict[str, Any], byt
         "seed": config.seed,
         "epochs": len(history),
         "hours": round(sum(row["seconds"] for row in history) / 3600, 2),
-        "validation": {
-            key: report[key]
-            for key in (*(field.name for field in fields(Scores)), "per_set", "per_tag", "network")
-        },
+        "validation": validation,
         "history": history,
     }
     return facts, tflite
+
+
+def validate_hair(model: Path, data: Path, config: Config) -> dict[str, Any]:
+    """The scores of a hair model on the held-out pictures, through the users' graph."""
+    report = score_pictures(model, data, read_split(Path(config.split))).to_json()
+    keys = (*(field.name for field in fields(Scores)), "per_set", "per_tag", "network")
+    return {key: report[key] for key in keys}
+
+
+def validate_nails(model: Path, data: Path, config: Config) -> dict[str, Any]:
+    """The scores of a nail model on the held-out pictures, through the users' graph."""
+    labels = config.options.get("labels")
+    report = score_nail_pictures(
+        model, data, read_split(Path(config.split)), labels=Path(labels) if labels else None
+    )
+    return asdict(report.scores)
+
+
+VALIDATION = {"hair": validate_hair, "nail": validate_nails}
+CARDS = {"hair": write_card, "nail": write_nail_card}
+"""By task: what is exported."""
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ examples:
   python -m training.fit hair_256                   train, or go on with a run that was stopped
   python -m training.fit hair_256 --data my/hair    on another data set
   python -m training.fit hair_256 --fresh           forget the run so far
+  python -m training.fit nail --config cascade      a variant of a family: nail_cascade
   tensorboard --logdir runs                         watch
 """
 
@@ -375,6 +376,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("config", nargs="?", help="name of a file in training/configs, without .toml")
+    parser.add_argument(
+        "--config", dest="variant", metavar="VARIANT", help="one of a family: `nail --config lmp` is nail_lmp"
+    )
     parser.add_argument("--list", action="store_true", help="show the configurations")
     parser.add_argument("--data", type=Path, help="folder of the data set, instead of the config's")
     group = parser.add_mutually_exclusive_group()
@@ -387,11 +391,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     if args.config is None:
         parser.error("which configuration? --list shows them")
+    name = args.config if args.variant is None else f"{args.config}_{args.variant}"
     # The thread that makes batches must not spread over the cores that train.
     cv2.setNumThreads(1)
     try:
-        config, task = load_task(find_config(args.config), args.data)
-        run = Run(config, task, Path("runs") / args.config)
+        config, task = load_task(find_config(name), args.data)
+        run = Run(config, task, Path("runs") / name)
         if args.fresh:
             run.forget()
         run.fit(keep=args.keep)

@@ -13,6 +13,9 @@ from keras import ops
 WORST = 0.1
 """Share of the pixels, those with the highest loss, that loss max-pooling counts."""
 
+BISECTIONS = 16
+"""Steps towards the threshold: to a 65,000th of the highest loss."""
+
 NAIL_WEIGHT = 20.0
 """How much more a nail's pixel counts where losses are not max-pooled."""
 
@@ -56,11 +59,19 @@ def max_pooled_loss(foreground, logits):
         logits: float32 [N, H, W, 2], background and foreground.
     """
     losses = ops.reshape(cross_entropy(foreground, logits), (-1,))
-    count = ops.maximum(1, ops.cast(WORST * ops.cast(ops.shape(losses)[0], "float32"), "int32"))
-    # Sorting is much faster than top_k with so many, and only the threshold is needed.
-    threshold = ops.sort(ops.stop_gradient(losses))[-count]
-    chosen = ops.cast(losses >= threshold, losses.dtype)
+    chosen = ops.cast(losses >= _threshold(ops.stop_gradient(losses)), losses.dtype)
     return ops.sum(chosen * losses) / ops.sum(chosen)
+
+
+def _threshold(losses):
+    """What about `WORST` of the values reach, found by bisection: sorting a million takes a fifth of a step."""
+    wanted = WORST * ops.cast(ops.shape(losses)[0], losses.dtype)
+    low, high = ops.zeros_like(losses[0]), ops.max(losses)
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        enough = ops.sum(ops.cast(losses >= middle, losses.dtype)) >= wanted
+        low, high = ops.where(enough, middle, low), ops.where(enough, high, middle)
+    return low
 
 
 def weighted_loss(foreground, logits):

@@ -10,7 +10,7 @@ import cv2
 import keras
 import numpy as np
 
-from models.mobilenet_v2 import load_imagenet
+from models.mobilenet_v2 import load_encoders
 from models.nail import DEEP, LEVELS, SHALLOW, level_name, nail_segmenter
 from training.augment_nails import augment_nails
 from training.config import Config
@@ -39,8 +39,8 @@ class NailTask:
         split: file with the names of the validation pictures.
         backgrounds: folder of pictures without nails.
         labels: fingers and directions from `training.nail_labels`; without them only the foreground is learned.
-        encoder: .npz with ImageNet weights from `training.imagenet`; random weights if left out, and then all
-            of the network is trained.
+        encoder: ImageNet weights: "imagenet" to download them, or a file, as `models.mobilenet_v2.load_encoders`
+            takes them; random weights if left out, and then all of the network is trained.
         network: arguments of `models.nail.nail_segmenter`.
         pooling: loss max-pooling; false for the paper's baseline.
         input_size: side of the shipped model's input, and of the validation.
@@ -62,8 +62,6 @@ class NailTask:
         pooling: bool = True,
         input_size: int = 352,
     ) -> None:
-        if encoder is not None and not Path(encoder).is_file():
-            raise DataError(f"{encoder}: no such file; python -m training.imagenet writes it")
         self.loss = [level_loss(stride, pooling) for stride in LEVELS]
         self.network, self._encoder, self._input_size = network or {}, encoder, input_size
         known = read_labels(Path(labels)) if labels else {}
@@ -85,8 +83,8 @@ class NailTask:
         """The network to train."""
         model = nail_segmenter(input_size, **self.network)
         if self._encoder is not None:
-            with np.load(self._encoder) as weights:
-                load_imagenet(model, weights, (DEEP, SHALLOW))
+            filled = load_encoders(model, self._encoder, (DEEP, SHALLOW))
+            print(f"{self._encoder}: {filled} layers of the encoders taken", flush=True)
             for layer in model.layers:
                 if layer.name.startswith((DEEP, SHALLOW)):
                     name = layer.name.removeprefix(DEEP).removeprefix(SHALLOW)

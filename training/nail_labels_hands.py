@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from training.data import DataError
-from training.nail_labels_shape import TIPS, NailShape, tip_distances
+from training.nail_labels_shape import REACH, NailShape, tip_distances
 
 VIEW: Final = 640
 CONFIDENCE: Final = 0.3
@@ -31,9 +31,6 @@ CROP: Final = 2.5
 MIN_CROP: Final = 8.0
 NEIGHBOURHOOD: Final = 4.0
 """Nails of one crop: a chain of steps of at most this many nails (roots of the area)."""
-
-REACH: Final = 0.6
-WRIST, INDEX_ROOT, MIDDLE_ROOT, LITTLE_ROOT = 0, 5, 9, 17
 
 
 @dataclass(frozen=True)
@@ -67,14 +64,6 @@ class Hand:
     points: np.ndarray
     right: float
     mirrored: bool
-
-
-def unit(points: np.ndarray) -> float:
-    """About the length of a fingertip's bone of a hand, float64 [21, 2], even where it is foreshortened."""
-    bones = np.linalg.norm(points[TIPS] - points[TIPS - 1], axis=1)
-    palm = np.linalg.norm(points[MIDDLE_ROOT] - points[WRIST])
-    knuckles = np.linalg.norm(points[INDEX_ROOT] - points[LITTLE_ROOT])
-    return float(max(np.median(bones), 0.22 * palm, 0.29 * knuckles, 1e-6))
 
 
 class HandFinder:
@@ -112,15 +101,13 @@ class HandFinder:
         middle, longer = (width / 2, height / 2), float(max(height, width))
         if all(nail.size > CLOSE_UP * longer for nail in nails):
             return []
-        hands: list[Hand] = []
-        for views in (
-            lambda: [View(middle, WHOLE[0] * longer)],
-            lambda: [View(middle, WHOLE[1] * longer)],
-            lambda: crops(unclaimed(nails, hands)),
-            lambda: [View(middle, WHOLE[0] * longer, turns) for turns in (1, 3)],
-        ):
-            if unclaimed(nails, hands):
-                hands += self._both(image, views())
+        hands = self._both(image, [View(middle, WHOLE[0] * longer)])
+        if unclaimed(nails, hands):
+            hands += self._both(image, [View(middle, WHOLE[1] * longer)])
+        if open_nails := unclaimed(nails, hands):
+            hands += self._both(image, crops(open_nails))
+        if unclaimed(nails, hands):
+            hands += self._both(image, [View(middle, WHOLE[0] * longer, turns) for turns in (1, 3)])
         return hands
 
     def _both(self, image: np.ndarray, views: Iterable[View]) -> list[Hand]:
@@ -136,7 +123,7 @@ def unclaimed(nails: Sequence[NailShape], hands: Sequence[Hand]) -> list[NailSha
     """Nails without a fingertip near in both a plain and a mirrored view."""
     near = {False: np.zeros(len(nails), bool), True: np.zeros(len(nails), bool)}
     for hand in hands:
-        near[hand.mirrored] |= (tip_distances(nails, hand.points, unit(hand.points)) <= REACH).any(axis=1)
+        near[hand.mirrored] |= (tip_distances(nails, hand.points) <= REACH).any(axis=1)
     return [nail for nail, claimed in zip(nails, near[False] & near[True], strict=True) if not claimed]
 
 

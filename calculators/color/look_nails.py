@@ -14,7 +14,7 @@ CREAM: Final = "cream"
 FINISHES: Final = (CREAM, "matte", "gloss", "metallic", "pearl", "sheer", "glitter", "chrome")
 # The fields of a palette that only some finishes have.
 FINISH_FIELDS: Final = {
-    "shine": tuple(finish for finish in FINISHES if finish != "matte"),
+    "shine": tuple(finish for finish in FINISHES if finish not in ("matte", "chrome")),
     "flake": ("metallic", "pearl"),
     "pearl_color": ("pearl",),
     "glitter_color": ("glitter",),

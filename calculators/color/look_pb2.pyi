@@ -221,7 +221,7 @@ class LookPalette(google.protobuf.message.Message):
     """
     shine: builtins.float
     """The highlights that light makes. On strands of hair, from -100 (matt) over 0, as they are, to 100
-    (glossy). On nails of every finish but "matte", from -100 (none) over 0, as the finish has them, to 100
+    (glossy). On nails of every finish but "matte" and "chrome", from -100 (none) over 0, as the finish has them, to 100
     (twice as strong). Default 0.
     """
     flake: builtins.float

@@ -45,7 +45,7 @@ def mean_foreground(labels: Labels, foreground: Map) -> Numbers:
     places = nail_pixels(labels)
     found = labels.ravel()[places]
     areas = np.bincount(found)
-    return np.bincount(found, foreground.ravel()[places]) / np.maximum(areas, 1)
+    return np.asarray(np.bincount(found, foreground.ravel()[places]) / np.maximum(areas, 1))
 
 
 def name_fingers(shares: Map, min_score: float) -> list[int | None]:

@@ -57,7 +57,7 @@ def enlarged_mask(
 
     The middle of the map's upper left pixel lies on that of the frame's, as ImageToTensorCalculator puts it.
     Logits are enlarged rather than probabilities, whose edge would go through the pixels' middles in steps;
-    the edge is as sharp in the frame as it is in the map.
+    the edge is as sharp in a larger frame as it is in the map.
 
     Args:
         logits: [h, w], a part of the map.
@@ -80,7 +80,7 @@ def enlarged_mask(
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return ramp(enlarged, scale_x), left, top
+    return ramp(np.asarray(enlarged, np.float32), max(scale_x, 1.0)), left, top
 
 
 def _span(begin: int, count: int, map_size: int, frame_size: int) -> tuple[int, int]:
@@ -114,16 +114,15 @@ def extent(logits: Map, angle: float) -> tuple[float, float]:
             [sin, cos, center_y - middle * (sin + cos)],
         ]
     )
-    turned = ramp(
-        cv2.warpAffine(
-            logits,
-            matrix,
-            (side, side),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=float(np.log(FAINT)),
-        )
+    upright = cv2.warpAffine(
+        logits,
+        matrix,
+        (side, side),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(float(np.log(FAINT)),),
     )
+    turned = ramp(np.asarray(upright, np.float32))
     return float(turned.max(axis=0).sum()), float(turned.max(axis=1).sum())
 
 

@@ -92,10 +92,17 @@ def nail_means(labels: Labels, count: int, foreground: Map, values: Map) -> Map:
         [count, channels].
     """
     height, width, channels = values.shape
+    area = height * width
     places = nail_pixels(labels)
     rows, columns = np.divmod(places, labels.shape[1])
-    small = (labels.ravel()[places] - 1) * (height * width)
-    small += (rows * height // labels.shape[0]) * width + columns * width // labels.shape[1]
-    weights = np.bincount(small, foreground.ravel()[places], count * height * width).reshape(count, -1)
-    sums = weights.astype(np.float32) @ values.reshape(-1, channels)
-    return np.asarray(sums / weights.sum(axis=1, keepdims=True), np.float32)
+    small = (rows * height // labels.shape[0]) * width + columns * width // labels.shape[1]
+    small += (labels.ravel()[places] - 1) * area
+    weights = np.bincount(small, foreground.ravel()[places], count * area)
+    # The few places that are not 0, nail by nail. A matrix product over all of them wakes other threads.
+    used = np.flatnonzero(weights > 0)
+    begins = np.searchsorted(used, np.arange(count) * area)
+    parts = np.empty((len(used), channels + 1))
+    parts[:, -1] = weights[used]
+    parts[:, :-1] = values.reshape(-1, channels)[used % area] * parts[:, -1:]
+    sums = np.add.reduceat(parts, begins) if count else parts
+    return np.asarray(sums[:, :-1] / sums[:, -1:], np.float32)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 FINGERS: Final = ("thumb", "index", "middle", "ring", "little")
 # The network's finger classes: first the left hand's, then the right hand's, as their owner calls them.
@@ -29,7 +30,7 @@ class Nail:
         id: stays with a nail from frame to frame; None before `NailTrackingCalculator`.
     """
 
-    mask: np.ndarray
+    mask: NDArray[np.float32]
     left: int
     top: int
     center: tuple[float, float]

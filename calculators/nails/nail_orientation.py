@@ -53,6 +53,6 @@ class NailOrientationCalculator(Calculator):
         means = nail_means(labels, count, foreground, context.inputs[DIRECTION].value)
         axes = principal_axes(labels, count, foreground)
         angles = [
-            corrected_angle(*mean, axis) for mean, axis in zip(means.tolist(), axes.tolist(), strict=True)
+            corrected_angle(x, y, axis) for (x, y), axis in zip(means.tolist(), axes.tolist(), strict=True)
         ]
         context.outputs[ORIENTATIONS].add(angles, context.input_timestamp)

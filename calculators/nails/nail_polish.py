@@ -5,6 +5,7 @@ import numpy as np
 from calculators.color.look import check_values
 from calculators.color.look_nails import nail_effects
 from calculators.color.look_pb2 import Look
+from calculators.nails.nail import Nail
 from calculators.nails.polish import paint_nails
 from calculators.nails.polish_coat import Coat, finger_coats
 from tryon import Calculator, CalculatorContext, CalculatorContract, register
@@ -18,8 +19,8 @@ LOOK = "LOOK"
 class NailPolishCalculator(Calculator):
     """Paints nails with the polish of a look: its colour and finish, under the light of the frame.
 
-    Highlights, tips and particles are laid out in each nail's own coordinates and turn with it. A frame without
-    nails passes unchanged, and so does every pixel whose mask is 0.
+    Highlights, tips and particles are laid out in each nail's own coordinates and turn with it. A frame
+    without nails passes unchanged, and so does every pixel whose mask is 0.
 
     Inputs:
         IMAGE: RGB uint8 frames [height, width, 3].
@@ -45,7 +46,7 @@ class NailPolishCalculator(Calculator):
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         contract.inputs[IMAGE].set(np.ndarray)
-        contract.inputs[NAILS].set(list)
+        contract.inputs[NAILS].set(list[Nail])
         if LOOK in contract.inputs:
             contract.inputs[LOOK].set(Look)
         if LOOK in contract.input_side_packets:

@@ -73,13 +73,13 @@ def stretched_nail(nail: Nail, amount: float, frame_size: Size) -> Nail:
     """The nail longer by a share of its length, its base where it was, within the frame (width, height)."""
     x, y = math.cos(nail.angle) * nail.length / 2, math.sin(nail.angle) * nail.length / 2
     base = nail.center[0] - x, nail.center[1] - y
-    matrix = stretching(base, nail.angle, 1 + amount, 1.0)
-    box = moved_box(nail, matrix, frame_size)
+    longer = stretching(base, nail.angle, 1 + amount, 1.0)
+    box = moved_box(nail, longer, frame_size)
     if box is None:
         return nail
     return replace(
         nail,
-        mask=moved_mask(nail, matrix, box),
+        mask=moved_mask(nail, longer, box),
         left=box[0],
         top=box[1],
         center=(nail.center[0] + amount * x, nail.center[1] + amount * y),

@@ -11,7 +11,11 @@ from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError,
 IMAGE = "IMAGE"
 NAILS = "NAILS"
 
-DEFAULTS = {"min_cutoff": 0.5, "beta": 10.0, "mask_smoothing": 0.6, "appear_after": 1, "keep_for": 2}
+MIN_CUTOFF = 0.5
+BETA = 10.0
+MASK_SMOOTHING = 0.7
+APPEAR_AFTER = 1
+KEEP_FOR = 2
 
 
 @register
@@ -35,7 +39,7 @@ class NailTrackingCalculator(Calculator):
         tryon.NailTrackingCalculatorOptions
         min_cutoff: cutoff at rest in Hz, > 0, default 0.5.
         beta: rise of the cutoff with movement, in Hz for each nail size a second, >= 0, default 10.
-        mask_smoothing: largest weight of the mask before, in [0, 1), default 0.6.
+        mask_smoothing: largest weight of the mask before, in [0, 1), default 0.7.
         appear_after: frames in which a new nail has been seen before it is shown, >= 0, default 1; at the
             start and after a cut all are shown at once.
         keep_for: frames for which a steady nail that is missing is shown, >= 0, default 2.
@@ -73,12 +77,16 @@ class NailTrackingCalculator(Calculator):
 
     def open(self, context: CalculatorContext) -> None:
         options = context.options(self.Options)
-        given = {
-            name: getattr(options, name) if options.HasField(name) else default
-            for name, default in DEFAULTS.items()
-        }
-        calmness = Calmness(given["min_cutoff"], given["beta"], given["mask_smoothing"])
-        self._track = Tracker(calmness, given["appear_after"], given["keep_for"])
+        calmness = Calmness(
+            options.min_cutoff if options.HasField("min_cutoff") else MIN_CUTOFF,
+            options.beta if options.HasField("beta") else BETA,
+            options.mask_smoothing if options.HasField("mask_smoothing") else MASK_SMOOTHING,
+        )
+        self._track = Tracker(
+            calmness,
+            options.appear_after if options.HasField("appear_after") else APPEAR_AFTER,
+            options.keep_for if options.HasField("keep_for") else KEEP_FOR,
+        )
 
     def process(self, context: CalculatorContext) -> None:
         if any(stream.is_empty for stream in context.inputs):

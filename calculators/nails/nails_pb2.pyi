@@ -102,7 +102,7 @@ class NailTrackingCalculatorOptions(google.protobuf.message.Message):
     """
     mask_smoothing: builtins.float
     """The largest weight of the mask before, moved along with the nail, in [0, 1). 0 leaves masks as they are,
-    near 1 they follow changes of shape late. Default 0.6.
+    near 1 they follow changes of shape late. Default 0.7.
     """
     appear_after: builtins.int
     """In how many frames a new nail has been seen before it is shown, >= 0. 0 shows it at once and false ones

@@ -15,8 +15,9 @@ from calculators.nails.polish_light import LUMA, SQUARES, ByteArray, nail_light,
 # How thick a coat looks: how much darker it is at its border, and how wide that is, in widths of the nail.
 THICKNESS: Final = 0.35
 BORDER: Final = 0.05
-# How far a highlight lies to the side from which the nail is lit, in half widths.
+# How far a highlight, left of the middle by itself, moves to the side light comes from, in half widths.
 LEAN: Final = 0.6
+LEAN_BACK: Final = 0.2
 
 
 def paint_nails(image: ByteArray, nails: Sequence[Nail], coats: Mapping[int | None, Coat]) -> ByteArray:
@@ -38,7 +39,7 @@ def paint_nails(image: ByteArray, nails: Sequence[Nail], coats: Mapping[int | No
 
 
 def paint_nail(image: ByteArray, nail: Nail, coat: Coat, scene: FloatArray) -> ByteArray:
-    """The nail's part of a picture, [height, width, 3] like its mask, with polish; 0 in the mask is unchanged.
+    """The nail's part of a picture with polish, [height, width, 3] like its mask; where that is 0 as it was.
 
     Args:
         image: RGB uint8 [height, width, 3], the frame.
@@ -48,26 +49,38 @@ def paint_nail(image: ByteArray, nail: Nail, coat: Coat, scene: FloatArray) -> B
     """
     height, width = nail.mask.shape
     pixels = image[nail.top : nail.top + height, nail.left : nail.left + width]
-    before = np.asarray(cv2.LUT(pixels, SQUARES))
-    white = float(scene @ LUMA[0])
-    on_nail = nail_light(before, nail, white)
-    inner = _inner(nail, image.shape[:2])
-    shade = on_nail.shade**coat.shading
-    rim = THICKNESS * (1 - inner[..., None])
-    body = warp(coat.body, nail, 0)
-    gleam = warp(coat.gleam, nail, LEAN * max(on_nail.side, 0) - 0.2 * max(-on_nail.side, 0))
-    paint, cover = body[..., :3], body[..., 3:]
-    for i, flakes in enumerate(coat.flakes):
-        spread = warp(coat.spread, nail, 0).reshape(height, width, -1)[..., i]
-        paint, gleam = _strew(paint, gleam, flakes, spread, nail)
-    paint = paint * (1 - rim * (1 - BLEED * paint))
-    lit = (paint + gleam * inner[..., None]) * shade[..., None] * (scene * on_nail.level)
-    lit += cover * (coat.gloss * on_nail.shine)[..., None]
-    after = 255 * np.sqrt(np.clip(before * (1 - cover) + lit, 0, 1))
-    return np.rint(pixels + nail.mask[..., None] * (after - pixels)).astype(np.uint8)
+    before = np.asarray(cv2.LUT(pixels, SQUARES), np.float32)
+    on_nail = nail_light(before, nail, float(scene @ LUMA[0]))
+    inner = _inner(nail, image.shape[0], image.shape[1])
+    *colors, alpha = cv2.split(warp(coat.body, nail))
+    paint, cover = np.asarray(cv2.merge(colors), np.float32), _three(np.asarray(alpha))
+    gleam = warp(coat.gleam, nail, LEAN * on_nail.side if on_nail.side > 0 else LEAN_BACK * on_nail.side)
+    for flakes in coat.flakes:
+        paint, gleam = _strew(paint, gleam, flakes, nail)
+    shade = on_nail.shade**coat.shading * on_nail.level
+    # In place from here on, as new arrays take longer than what is reckoned.
+    paint *= 1 - _three(THICKNESS * (1 - inner)) * (1 - BLEED * paint)
+    gleam *= _three(inner)
+    paint += gleam
+    paint *= cv2.merge([shade * part for part in scene])
+    paint += _three(coat.gloss * on_nail.shine) * cover
+    before *= 1 - cover
+    paint += before
+    after = np.sqrt(np.minimum(paint, 1, out=paint), out=paint)
+    bare = pixels.astype(np.float32)
+    after *= 255
+    after -= bare
+    after *= _three(nail.mask)
+    after += bare
+    return np.asarray(np.rint(after, out=after), np.uint8)
 
 
-def warp(levels: Sequence[FloatArray], nail: Nail, lean: float) -> FloatArray:
+def _three(plane: FloatArray) -> FloatArray:
+    """The same for red, green and blue: quicker than broadcasting along the last axis."""
+    return np.asarray(cv2.merge((plane, plane, plane)))
+
+
+def warp(levels: Sequence[FloatArray], nail: Nail, lean: float = 0) -> FloatArray:
     """A picture of a coat, laid on a nail: [height, width, channels] like its mask.
 
     Args:
@@ -82,23 +95,22 @@ def warp(levels: Sequence[FloatArray], nail: Nail, lean: float) -> FloatArray:
     return _sample(picture, nail, scales, (size * (0.5 - lean / 2), size / 2), cv2.BORDER_REPLICATE)
 
 
-def _strew(
-    paint: FloatArray, gleam: FloatArray, flakes: Flakes, spread: FloatArray, nail: Nail
-) -> tuple[FloatArray, FloatArray]:
+def _strew(paint: FloatArray, gleam: FloatArray, flakes: Flakes, nail: Nail) -> tuple[FloatArray, FloatArray]:
     """Paint and highlights with particles among them."""
     width = max(nail.width, 1.0)
     level = _level(len(flakes.levels), WIDTH / width)
-    rows, columns = ROWS >> level, WIDTH >> level
+    scale = (WIDTH >> level) / width
     middle = (np.array([WIDTH, ROWS]) / 2 + STEP * (nail.id or 0)) % (WIDTH, ROWS) / 2**level
-    field = _sample(
-        flakes.levels[level], nail, (columns / width, columns / width), tuple(middle), cv2.BORDER_WRAP
-    )
-    covered = (field[..., 0] * spread)[..., None]
+    field = _sample(flakes.levels[level], nail, (scale, scale), (middle[0], middle[1]), cv2.BORDER_WRAP)
+    spread = warp(flakes.spread, nail)
     light = flakes.strength * spread * np.maximum(twinkle(field, nail.angle) - flakes.dark, 0)
-    return (
-        paint + covered * (flakes.base * flakes.color - paint),
-        gleam + light[..., None] * flakes.color,
-    )
+    gleam = gleam + cv2.merge([light * part for part in flakes.color])
+    if flakes.base:
+        covered = cv2.extractChannel(field, 0) * spread
+        paint = paint * (1 - _three(covered)) + cv2.merge(
+            [covered * part for part in flakes.base * flakes.color]
+        )
+    return paint, gleam
 
 
 def _level(count: int, shrinking: float) -> int:
@@ -119,16 +131,22 @@ def _sample(
         border: what is beyond the picture.
     """
     cosine, sine = math.cos(nail.angle), math.sin(nail.angle)
-    turn = np.array([[-sine * scales[0], cosine * scales[0]], [cosine * scales[1], sine * scales[1]]])
-    place = np.array(middle) - 0.5 + turn @ (nail.left - nail.center[0], nail.top - nail.center[1])
-    matrix = np.column_stack((turn, place))
+    x, y = nail.left - nail.center[0], nail.top - nail.center[1]
+    across = -sine * scales[0], cosine * scales[0]
+    along = cosine * scales[1], sine * scales[1]
+    matrix = np.array(
+        [
+            [*across, middle[0] - 0.5 + across[0] * x + across[1] * y],
+            [*along, middle[1] - 0.5 + along[0] * x + along[1] * y],
+        ]
+    )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return np.asarray(cv2.warpAffine(picture, matrix, nail.mask.shape[::-1], flags=flags, borderMode=border))
 
 
-def _inner(nail: Nail, frame: tuple[int, int]) -> FloatArray:
-    """From 0 at the nail's outline to 1 further inside, in a frame of this size, whose border is no outline."""
-    (height, width), (frame_height, frame_width) = nail.mask.shape, frame
+def _inner(nail: Nail, frame_height: int, frame_width: int) -> FloatArray:
+    """From 0 at the nail's outline to 1 further inside; the border of the frame is no outline."""
+    height, width = nail.mask.shape
     pad = math.ceil(4 * BORDER * nail.width) + 1
     beyond = (
         pad * (nail.top == 0),
@@ -138,6 +156,6 @@ def _inner(nail: Nail, frame: tuple[int, int]) -> FloatArray:
     )
     mask = nail.mask
     if any(beyond):
-        mask = cv2.copyMakeBorder(mask, *beyond, cv2.BORDER_REPLICATE)
-    inside = np.clip(2 * soften(mask, max(BORDER * nail.width, 0.5)) - 1, 0, 1)
-    return np.asarray(inside[beyond[0] : beyond[0] + height, beyond[2] : beyond[2] + width])
+        mask = np.asarray(cv2.copyMakeBorder(mask, *beyond, cv2.BORDER_REPLICATE))
+    inside = np.maximum(2 * soften(mask, BORDER * nail.width) - 1, 0)
+    return np.ascontiguousarray(inside[beyond[0] : beyond[0] + height, beyond[2] : beyond[2] + width])

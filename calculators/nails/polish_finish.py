@@ -86,7 +86,7 @@ def streak(across: FloatArray, along: FloatArray, finish: Finish) -> FloatArray:
 def mirror(across: FloatArray, along: FloatArray) -> FloatArray:
     """The light that chrome mirrors, about 1 where it is bright, bent as the nail is."""
     bent = across / (1 - 0.45 * np.abs(2 * along - 1) ** 3) - 0.1 * (along - 0.5)
-    light = np.interp(bent, *zip(*_MIRROR, strict=True))
+    light = np.interp(bent, *np.array(_MIRROR).T)
     horizon = smooth_step(np.clip((along - 0.66 - 0.12 * across**2) / 0.1 + 0.5, 0, 1))
     ends = 0.5 + 0.5 * _window(along, 0.05, 0.95, 0.1, 0.1)
     return np.asarray(light * ends * (1.1 - 0.2 * along - 0.3 * horizon), np.float32)

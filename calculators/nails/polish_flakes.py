@@ -28,8 +28,9 @@ class Flakes:
     """Particles, each a small mirror in a direction of its own.
 
     Attributes:
-        levels: fields [ROWS, WIDTH, 3], each half as large as the one before. First how much a particle covers,
-            then the two parts of its mirror: `twinkle` says how they make its light at an angle.
+        levels: fields [ROWS, WIDTH, 3], each half as large as the one before. First how much a particle
+            covers, then the two parts of its mirror: `twinkle` says how they make its light at an angle.
+        spread: how many of them lie where, [size, size], in levels; the nail's base is at the upper edge.
         color: RGB of the particles in light, [3].
         base: how bright a particle is that no light hits.
         dark: from which light on a particle shows it, [0, 1).
@@ -37,6 +38,7 @@ class Flakes:
     """
 
     levels: Sequence[FloatArray]
+    spread: Sequence[FloatArray]
     color: FloatArray
     base: float
     dark: float
@@ -73,22 +75,27 @@ def grain(size: float) -> Sequence[FloatArray]:
         size: [0, 1], from next to nothing to coarse.
     """
     noise = np.random.default_rng(SEED).normal(0, 1, (ROWS, WIDTH, 3)).astype(np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), 0.5 + 2 * size)
+    noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), 0.5 + 2 * size), np.float32)
     noise *= 0.5 / noise.std()
     noise[..., 0] = 0
     return _levels(noise)
 
 
-def _levels(field: FloatArray) -> Sequence[FloatArray]:
-    """A field at full and smaller sizes, on which particles keep their contrast."""
-    levels = [np.asarray(field, np.float32)]
-    contrast = max(float(field[..., 1:].std()), 1e-6)
+def halvings(picture: FloatArray) -> list[FloatArray]:
+    """A picture at full size and smaller, each half as large as the one before."""
+    levels = [np.asarray(picture, np.float32)]
     while len(levels) < LEVELS:
-        smaller = cv2.resize(
-            levels[0], None, fx=0.5 ** len(levels), fy=0.5 ** len(levels), interpolation=cv2.INTER_AREA
-        )
-        smaller[..., 1:] *= min(MOST_GAIN, contrast / max(float(smaller[..., 1:].std()), 1e-6))
-        levels.append(smaller)
+        shrunk = cv2.resize(levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        levels.append(np.asarray(shrunk, np.float32))
+    return levels
+
+
+def _levels(field: FloatArray) -> Sequence[FloatArray]:
+    """A field in levels on which particles keep their contrast."""
+    levels = halvings(field)
+    contrast = float(levels[0][..., 1:].std())
+    for level in levels[1:]:
+        level[..., 1:] *= min(MOST_GAIN, contrast / max(float(level[..., 1:].std()), 1e-6))
     return levels
 
 

@@ -14,12 +14,14 @@ ByteArray = npt.NDArray[np.uint8]
 
 # Light from an sRGB value: its square, near enough and quick both ways.
 SQUARES: Final = (np.arange(256, dtype=np.float32) / 255) ** 2
+# No light is less, so that there is always a colour of it.
+BLACK: Final = 1e-5
 LUMA: Final = np.array([[0.299, 0.587, 0.114]], np.float32)
-# Pixels that tell about a frame, along its shorter side.
-SAMPLES: Final = 60
-# The part of a frame, in percent, that is darker than what counts as white; its light in a well lit scene, and
-# how much of a scene's dimness polish takes up.
-WHITE_SHARE: Final = 97
+# Rows of pixels that tell about a frame.
+SAMPLES: Final = 40
+# The part of a frame that is darker than what counts as white; the light of this in a well lit scene, and how
+# much of a scene's dimness polish takes up.
+WHITE_SHARE: Final = 0.97
 WHITE: Final = 0.6
 DIMNESS: Final = 0.95
 # The cast is that of the least saturated part of what is at least this bright, in parts of white; how much of
@@ -32,6 +34,17 @@ MOST_CAST: Final = 0.15
 BARE: Final = 0.3
 DIMMEST: Final = 0.25
 LOCAL: Final = 0.35
+# The strongest shadow and light on a nail, in parts of its median.
+DARKEST: Final = 0.2
+BRIGHTEST: Final = 1.35
+# A nail's own highlights are this much brighter than what is around them, and than this part of white.
+STANDS_OUT: Final = 1.4
+DAZZLES: Final = 0.7
+# How wide the shading of a nail is smoothed, and its highlights, in widths of it; how much a light from the
+# side moves the middle of its light.
+SMOOTH: Final = 0.3
+FINE: Final = 0.03
+ASIDE: Final = 12
 
 
 def scene_light(image: ByteArray) -> FloatArray:
@@ -40,17 +53,19 @@ def scene_light(image: ByteArray) -> FloatArray:
     Args:
         image: RGB uint8 [height, width, 3].
     """
-    step = max(1, min(image.shape[:2]) // SAMPLES)
-    sample = image[::step, ::step].reshape(-1, 3)
-    light = SQUARES[sample]
-    luma = light @ LUMA[0]
-    white = float(np.percentile(luma, WHITE_SHARE))
+    height, width = image.shape[:2]
+    size = min(width, SAMPLES * 4 // 3), min(height, SAMPLES)
+    sample = cv2.resize(image, size, interpolation=cv2.INTER_NEAREST).reshape(-1, 3)
+    light = np.maximum(SQUARES[sample], BLACK)
+    luma = np.asarray(cv2.transform(light[:, None], LUMA), np.float32)[:, 0]
+    white = _quantile(luma, WHITE_SHARE)
     exposure = min(white / WHITE, 1.0) ** DIMNESS
     bright = luma >= LIT * white
-    sample, light = sample[bright], light[bright]
-    saturation = 1 - sample.min(axis=1) / np.maximum(sample.max(axis=1), 1)
-    grey = light[saturation <= np.quantile(saturation, GREYEST)].mean(axis=0)
-    cast = grey / max(float(grey @ LUMA[0]), 1e-6)
+    light = light[bright]
+    red, green, blue = np.ascontiguousarray(light.T)
+    saturation = 1 - np.minimum(np.minimum(red, green), blue) / np.maximum(np.maximum(red, green), blue)
+    grey = light[saturation <= _quantile(saturation, GREYEST)].mean(axis=0)
+    cast = grey / (grey @ LUMA[0])
     return np.asarray(exposure * np.clip(1 + CAST * (cast - 1), 1 - MOST_CAST, 1 + MOST_CAST), np.float32)
 
 
@@ -81,15 +96,17 @@ def nail_light(light: FloatArray, nail: Nail, white: float) -> NailLight:
     """
     mask = nail.mask
     luma = cv2.transform(light, LUMA)
-    inside = luma[mask > 0.5]
-    median = max(float(np.median(inside)) if len(inside) else float(luma.mean()), 1e-4)
-    weighted = luma * mask
-    smooth = soften(weighted, 0.3 * nail.width) / np.maximum(soften(mask, 0.3 * nail.width), 1e-3)
-    shine = soften(np.maximum(luma - np.maximum(1.4 * smooth, 0.7 * white), 0), 0.03 * nail.width)
+    inside = luma[mask >= 0.5 * mask.max()]
+    median = max(_quantile(inside, 0.5), BLACK)
+    # Without its own highlights, or they would light up what is around them.
+    weighted = np.minimum(luma, BRIGHTEST * median) * mask
+    sums, weights = cv2.split(soften(np.asarray(cv2.merge((weighted, mask))), SMOOTH * nail.width))
+    smooth = sums / np.maximum(weights, 1e-3)
+    shine = np.maximum(luma - np.maximum(STANDS_OUT * smooth, DAZZLES * white), 0)
     return NailLight(
-        np.clip(smooth / median, 0.2, 1.5),
-        shine,
-        min(max(median / (BARE * max(white, 1e-3)), DIMMEST), 1.0) ** LOCAL,
+        np.maximum(smooth / median, DARKEST),
+        soften(shine, FINE * nail.width),
+        min(max(median / (BARE * white), DIMMEST), 1.0) ** LOCAL,
         _side(weighted, mask, nail),
     )
 
@@ -97,12 +114,18 @@ def nail_light(light: FloatArray, nail: Nail, white: float) -> NailLight:
 def _side(weighted: FloatArray, mask: FloatArray, nail: Nail) -> float:
     """How far the middle of the light lies to the right of the middle of the nail, in a fair measure."""
     bright, all_of_it = cv2.moments(weighted), cv2.moments(mask)
-    if not bright["m00"] or not all_of_it["m00"]:
+    if not bright["m00"]:
         return 0.0
     x = bright["m10"] / bright["m00"] - all_of_it["m10"] / all_of_it["m00"]
     y = bright["m01"] / bright["m00"] - all_of_it["m01"] / all_of_it["m00"]
     across = y * np.cos(nail.angle) - x * np.sin(nail.angle)
-    return float(np.clip(12 * across / max(nail.width, 1.0), -1, 1))
+    return float(np.clip(ASIDE * across / max(nail.width, 1.0), -1, 1))
+
+
+def _quantile(values: FloatArray, share: float) -> float:
+    """The value that a share of them is below; NumPy's own takes its time to look between two."""
+    index = int(share * len(values))
+    return float(np.partition(values, index)[index])
 
 
 def soften(values: FloatArray, radius: float) -> FloatArray:

@@ -1,71 +1,107 @@
 """Nails moved, turned and stretched in a frame, as pure functions."""
 
+import math
+from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from calculators.nails.maps import Map
 from calculators.nails.nail import Nail
 
-Matrix = NDArray[np.float64]
+Affine = tuple[float, float, float, float, float, float]
+"""a, b, c, d, e, f: x becomes a x + b y + c, y becomes d x + e y + f. Plain numbers, as arrays are slower."""
+
 Box = tuple[int, int, int, int]
 Size = tuple[int, int]
 
 CUT: Final = 0.5
 """Mask value from which on a nail at the frame's border goes on beyond it."""
 
-
-def stretching(center: tuple[float, float], angle: float, along: float, across: float) -> Matrix:
-    """The affine map [2, 3] that stretches along and across a direction and leaves one point where it is."""
-    direction = np.array([np.cos(angle), np.sin(angle)])
-    linear = across * np.eye(2) + (along - across) * np.outer(direction, direction)
-    return np.column_stack([linear, np.array(center) - linear @ np.array(center)])
+ROUNDING: Final = 1e-6
+"""So far beyond a pixel, in pixels, is none of the next one."""
 
 
-def shift(x: float, y: float) -> Matrix:
-    """The affine map [2, 3] that moves by x and y."""
-    return np.array([[1.0, 0.0, x], [0.0, 1.0, y]])
+def shift(x: float, y: float) -> Affine:
+    """Moves by x and y."""
+    return 1.0, 0.0, x, 0.0, 1.0, y
 
 
-def pose_change(before: Nail, now: Nail) -> Matrix:
-    """The affine map [2, 3] that takes a nail's place, angle, length and width to another's."""
-    ratios = now.length / max(before.length, 1e-6), now.width / max(before.width, 1e-6)
-    stretch = stretching((0.0, 0.0), before.angle, *ratios)[:, :2]
-    turn = now.angle - before.angle
-    linear = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ stretch
-    return np.column_stack([linear, np.array(now.center) - linear @ np.array(before.center)])
+def stretching(center: tuple[float, float], angle: float, along: float, across: float) -> Affine:
+    """Stretches along and across a direction; the centre stays where it is."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    a, e = along * cos * cos + across * sin * sin, along * sin * sin + across * cos * cos
+    b = (along - across) * cos * sin
+    x, y = center
+    return a, b, x - a * x - b * y, b, e, y - b * x - e * y
 
 
-def moved_box(nail: Nail, matrix: Matrix, frame_size: Size) -> Box | None:
+def pose_change(before: Nail, now: Nail) -> Affine:
+    """Takes a nail's place, angle, length and width to another's."""
+    along, across = now.length / max(before.length, 1.0), now.width / max(before.width, 1.0)
+    a, b, _, d, e, _ = stretching((0.0, 0.0), before.angle, along, across)
+    cos, sin = math.cos(now.angle - before.angle), math.sin(now.angle - before.angle)
+    a, b, d, e = cos * a - sin * d, cos * b - sin * e, sin * a + cos * d, sin * b + cos * e
+    x, y = before.center
+    return a, b, now.center[0] - a * x - b * y, d, e, now.center[1] - d * x - e * y
+
+
+def moved_box(nail: Nail, affine: Affine, frame_size: Size) -> Box | None:
     """Left, top, right and bottom of a moved nail's mask within the frame (width, height); None outside."""
+    a, b, c, d, e, f = affine
     height, width = nail.mask.shape
-    right, bottom = nail.left + width - 1, nail.top + height - 1
-    corners = np.array([[x, y, 1] for x in (nail.left, right) for y in (nail.top, bottom)]) @ matrix.T
-    # A soft edge fades within one pixel more; what is a rounding error beyond a pixel is not.
-    low = np.maximum(np.floor(corners.min(axis=0) + 1e-6), 0).astype(int)
-    high = np.minimum(np.ceil(corners.max(axis=0) - 1e-6) + 1, frame_size).astype(int)
-    return (int(low[0]), int(low[1]), int(high[0]), int(high[1])) if (low < high).all() else None
+    corners = [(x, y) for x in (nail.left, nail.left + width - 1) for y in (nail.top, nail.top + height - 1)]
+    left, right = _span([a * x + b * y + c for x, y in corners], frame_size[0])
+    top, bottom = _span([d * x + e * y + f for x, y in corners], frame_size[1])
+    return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-def moved_mask(nail: Nail, matrix: Matrix, box: Box) -> Map:
+def _span(places: list[float], size: int) -> tuple[int, int]:
+    """The pixels of a frame that some places touch: begin and end."""
+    begin, end = math.floor(min(places) + ROUNDING), math.ceil(max(places) - ROUNDING) + 1
+    return max(begin, 0), min(end, size)
+
+
+def moved_mask(nail: Nail, affine: Affine, box: Box) -> Map:
     """The nail's mask after an affine map, in a part of the frame: left, top, right and bottom."""
     left, top, right, bottom = box
-    linear = matrix[:, :2]
-    offset = linear @ np.array([nail.left, nail.top]) + matrix[:, 2] - np.array([left, top])
-    return np.asarray(
-        cv2.warpAffine(nail.mask, np.column_stack([linear, offset]), (right - left, bottom - top)), np.float32
-    )
+    a, b, c, d, e, f = affine
+    c += a * nail.left + b * nail.top - left
+    f += d * nail.left + e * nail.top - top
+    matrix = np.array(((a, b, c), (d, e, f)))
+    return np.asarray(cv2.warpAffine(nail.mask, matrix, (right - left, bottom - top)), np.float32)
 
 
 def leaves_frame(nail: Nail, frame_size: Size) -> bool:
     """Whether a nail is cut off by the frame's border."""
-    width, height = frame_size
     mask = nail.mask
     return bool(
         (nail.left <= 0 and mask[:, 0].max() >= CUT)
         or (nail.top <= 0 and mask[0].max() >= CUT)
-        or (nail.left + mask.shape[1] >= width and mask[:, -1].max() >= CUT)
-        or (nail.top + mask.shape[0] >= height and mask[-1].max() >= CUT)
+        or (nail.left + mask.shape[1] >= frame_size[0] and mask[:, -1].max() >= CUT)
+        or (nail.top + mask.shape[0] >= frame_size[1] and mask[-1].max() >= CUT)
     )
+
+
+def with_steady_mask(nail: Nail, seen: Nail, before: Nail, weight: float, frame_size: Size) -> Nail:
+    """The nail with the mask that is seen, mixed with the one of before, each moved to where the nail is.
+
+    Args:
+        nail: at its calmed place.
+        seen: as it is seen.
+        before: calmed, in the frame before.
+        weight: the largest one of the mask of before, in [0, 1).
+        frame_size: (width, height).
+    """
+    moves = shift(nail.center[0] - seen.center[0], nail.center[1] - seen.center[1])
+    box = moved_box(seen, moves, frame_size)
+    if box is None:
+        return nail
+    mask = moved_mask(seen, moves, box)
+    if weight:
+        difference = moved_mask(before, pose_change(before, nail), box)
+        difference -= mask
+        # Where the two contradict each other, the new one is right: something covers the nail.
+        mask += np.float32(weight) * difference * (1 - difference * difference)
+    return replace(nail, mask=mask, left=box[0], top=box[1])

@@ -123,7 +123,7 @@ def grow(part: Patch, seeds: list[Patch]) -> list[Patch]:
 def _largest(part: Patch) -> Patch:
     """The largest connected region of a part."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(part)
-    return (labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax()).view(np.uint8)
+    return np.asarray(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax()).view(np.uint8)
 
 
 def _large(regions: list[Patch], part: Patch) -> list[Patch]:

@@ -10,11 +10,17 @@ from calculators.landmarks.filters import OneEuroFilter
 from calculators.nails.association import nail_size
 from calculators.nails.nail import CLASSES, Nail
 from calculators.nails.orientation import wrapped
-from calculators.nails.pose import Size, leaves_frame, moved_box, moved_mask, pose_change, shift
+from calculators.nails.pose import Size, leaves_frame, moved_box, moved_mask, shift, with_steady_mask
 
 FREQUENCY: Final = 30.0
 DERIVATE_CUTOFF: Final = 2.0
 """In Hz: lower hardly sees movement begin, higher takes noise for movement."""
+
+AGILITY: Final = 0.4
+"""How far a nail's velocity goes over to the latest one."""
+
+TREMBLE: Final = 0.015
+"""Way in one frame that may be mere noise, in sizes of a nail."""
 
 ARC: Final = 0.5
 """Way of a nail's end when it turns by one radian, in sizes of a nail."""
@@ -39,9 +45,9 @@ STEADY_FRAMES: Final = 5
 class Calmness:
     """How nails are calmed; as the fields of NailTrackingCalculatorOptions."""
 
-    min_cutoff: float = 0.5
-    beta: float = 10.0
-    mask_smoothing: float = 0.6
+    min_cutoff: float
+    beta: float
+    mask_smoothing: float
 
 
 class Track:
@@ -66,48 +72,58 @@ class Track:
         self.seen, self.missed = 1, 0
         self._calmness = calmness
         self._timestamp = timestamp
-        self._raw_center = np.array(nail.center)
-        self._velocity = np.zeros(2)
-        self._raw_angle = nail.angle
+        # Points and ways in the frame are complex numbers: x + iy.
+        self._raw_center, self._raw_angle = complex(*nail.center), nail.angle
+        self._velocity = self._way = 0j
         self._flips = 0
-        self._votes = np.zeros(len(CLASSES))
+        self._votes = [0.0] * len(CLASSES)
         self._vote(nail)
         self._restart()
         self._filter(nail, nail.angle, timestamp)
 
     def expected(self, timestamp: int) -> Nail:
         """The nail moved on with its velocity, without its mask."""
-        x, y = np.array(self.nail.center) + self._velocity * (timestamp - self._timestamp)
-        return replace(self.nail, center=(float(x), float(y)))
+        center = complex(*self.nail.center) + self._velocity * (timestamp - self._timestamp)
+        return replace(self.nail, center=(center.real, center.imag))
 
     def update(self, nail: Nail, timestamp: int, frame_size: Size) -> None:
         """Takes in what is seen of the nail in the frame (width, height) at a timestamp."""
-        moved = (np.array(nail.center) - self._raw_center) / (timestamp - self._timestamp)
-        self._velocity = moved if self.seen == 1 else (self._velocity + moved) / 2
+        self._follow(nail, timestamp)
         self._vote(nail)
         angle = self._unwrapped(nail.angle)
         was_cut, is_cut = leaves_frame(self.nail, frame_size), leaves_frame(nail, frame_size)
-        if is_cut:  # What its middle and length are depends on how much of it is to be seen.
+        if was_cut or is_cut:  # Its middle and length depend on how much of it is to be seen.
             self._restart()
         calm = self._filter(nail, angle, timestamp)
         before, self.nail = self.nail, replace(calm, finger=self._finger, id=self.nail.id)
         if not is_cut:
-            self._place_mask(nail, None if was_cut else before, frame_size)
-        self.seen, self.missed = self.seen + 1, 0
-        self._timestamp, self._raw_center = timestamp, np.array(nail.center)
+            weight = 0 if was_cut else self._calmness.mask_smoothing
+            self.nail = with_steady_mask(self.nail, nail, before, weight, frame_size)
+        self.seen, self.missed, self._timestamp = self.seen + 1, 0, timestamp
 
     def coast(self, timestamp: int, frame_size: Size) -> bool:
         """Moves the nail on with its velocity; False where it is not to be shown without being seen."""
-        expected = self.expected(timestamp)
-        x, y = np.array(expected.center) - np.array(self.nail.center)
-        box = moved_box(self.nail, shift(x, y), frame_size)
+        way = self._velocity * (timestamp - self._timestamp)
+        moves = shift(way.real, way.imag)
+        box = moved_box(self.nail, moves, frame_size)
         if self.seen < STEADY_FRAMES or box is None or leaves_frame(self.nail, frame_size):
             return False
-        mask = moved_mask(self.nail, shift(x, y), box)
-        self.nail = replace(expected, mask=mask, left=box[0], top=box[1])
-        self.missed += 1
-        self._timestamp, self._raw_center = timestamp, self._raw_center + np.array([x, y])
+        mask = moved_mask(self.nail, moves, box)
+        self.nail = replace(self.expected(timestamp), mask=mask, left=box[0], top=box[1])
+        self._raw_center += way
+        self._way += way
+        self.missed, self._timestamp = self.missed + 1, timestamp
         return not leaves_frame(self.nail, frame_size)
+
+    def _follow(self, nail: Nail, timestamp: int) -> None:
+        """Measures the velocity. What filters the place is spared the way that the nail goes anyway."""
+        duration, center = timestamp - self._timestamp, complex(*nail.center)
+        velocity = (center - self._raw_center) / duration
+        self._velocity += (1 if self.seen == 1 else AGILITY) * (velocity - self._velocity)
+        self._raw_center = center
+        way = self._velocity * duration
+        sizes = (abs(way) / (TREMBLE * nail_size(nail))) ** 2
+        self._way += way * (sizes / (sizes + 1))
 
     def _restart(self) -> None:
         calm = self._calmness
@@ -115,10 +131,12 @@ class Track:
         self._turn = OneEuroFilter(FREQUENCY, calm.min_cutoff, calm.beta, DERIVATE_CUTOFF)
 
     def _filter(self, nail: Nail, angle: float, timestamp: int) -> Nail:
-        values = np.array([*nail.center, nail.length, nail.width])
+        rest = complex(*nail.center) - self._way
+        values = np.array([rest.real, rest.imag, nail.length, nail.width])
         x, y, length, width = self._place(values, timestamp, 1 / nail_size(nail)).tolist()
         (turned,) = self._turn(np.array([angle]), timestamp, ARC).tolist()
-        return replace(nail, center=(x, y), angle=wrapped(turned), length=length, width=width)
+        center = x + self._way.real, y + self._way.imag
+        return replace(nail, center=center, angle=wrapped(turned), length=length, width=width)
 
     def _unwrapped(self, angle: float) -> float:
         """The angle as a continuation of those before, base and tip not confused."""
@@ -132,22 +150,9 @@ class Track:
         return self._raw_angle
 
     def _vote(self, nail: Nail) -> None:
-        self._votes *= MEMORY
+        votes = self._votes = [MEMORY * vote for vote in self._votes]
         if nail.finger is not None:
-            self._votes[nail.finger] += nail.score
-        best, now = int(self._votes.argmax()), self.nail.finger
-        is_new = self._votes[best] > (0 if now is None else LEAD * self._votes[now])
+            votes[nail.finger] += nail.score
+        best, now = votes.index(max(votes)), self.nail.finger
+        is_new = votes[best] > (0 if now is None else LEAD * votes[now])
         self._finger = best if is_new else now
-
-    def _place_mask(self, seen: Nail, before: Nail | None, frame_size: Size) -> None:
-        """Moves the mask that is seen to the calmed place, and mixes it with the moved one of before."""
-        x, y = np.array(self.nail.center) - np.array(seen.center)
-        box = moved_box(seen, shift(x, y), frame_size)
-        if box is None:
-            return
-        mask = moved_mask(seen, shift(x, y), box)
-        if before is not None:
-            difference = moved_mask(before, pose_change(before, self.nail), box) - mask
-            # Where the two contradict each other, the new one is right: something covers the nail.
-            mask += np.float32(self._calmness.mask_smoothing) * difference * (1 - difference * difference)
-        self.nail = replace(self.nail, mask=mask, left=box[0], top=box[1])

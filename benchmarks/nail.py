@@ -1,0 +1,407 @@
+"""How fast nail polish is: the network, what follows it node by node, drawing, and the whole effect.
+
+Each figure is measured in a process of its own that is kept to as many cores as it has threads; medians
+are given. Where the machine is shared, the 10th percentile of the networks' times says more.
+
+- The network is measured alone, at each size of input and depth of encoder. Where models/ has no such
+  model, one with random weights takes its place: it is as fast, but what it finds is not nails.
+- Nodes are measured with exact tensors in place of the network's: a drawn picture of two hands, 640x480, of
+  which 1, 5 or all 10 nails are in the tensors. Time for each nail and for the frame itself are those of a
+  line through the three. Each frame is another one, moved by a few pixels.
+- The whole effect runs on the demo's clip, 640x480: "end to end" decodes H.264, paints, and encodes H.264;
+  "without encode" ends with the painted frame. Threads are those that run nodes; the model computes a
+  picture with one unless it says more. Speed counts from the first result to the end of the run.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import cv2
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.common import Others, Timing, Worker, say, write_json
+from benchmarks.hair import Run, Task
+from benchmarks.models import time_models
+from calculators.nails.nail import CLASSES, FINGERS
+from demo.hands import still_scene
+from demo.hands_clip import FRAMES, HEIGHT, WIDTH, timestamp, write_clip
+from tryon.cli.host import host
+from tryon.cli.progress import node_table
+from tryon.config import GraphSource, read_graph
+from tryon.graph import CalculatorGraph
+from tryon.packet import Packet
+from tryon.profile import NodeProfile
+
+EXAMPLES = """examples:
+  python -m benchmarks.nail
+  python -m benchmarks.nail --json figures.json
+  python -m benchmarks.nail --json - --sizes 352 --depths 43 --repetitions 1 --frames 30 --runs 20
+"""
+ROOT = Path(__file__).resolve().parents[1]
+EFFECT = ROOT / "graphs" / "nail_polish.pbtxt"
+LOOKS = ROOT / "graphs" / "looks" / "nails"
+LOOK = LOOKS / "classic_red.json"
+SUBGRAPH = "NailTrackingSubgraph"
+SIZES = (288, 352, 480)
+DEPTHS = (55, 43)
+COUNTS = (1, 5, 10)
+DRAWING = ("NailStretchCalculator", "NailPolishCalculator")
+KINDS = ("post_processing", "drawing")
+NETWORK = ("ImageToTensorCalculator", "InferenceCalculator")
+SHIFTS = 8
+SHIFT = 4
+
+
+@dataclass
+class NetworkTime:
+    """Milliseconds a run of a network.
+
+    Attributes:
+        size: side of its input.
+        depth: of its encoder.
+        threads: that compute it.
+        model: its file's name; None for random weights.
+    """
+
+    size: int
+    depth: int
+    threads: int
+    median_ms: float
+    p10_ms: float
+    model: str | None
+
+
+@dataclass
+class Scene:
+    """A frame and what a perfect network would say of it.
+
+    Attributes:
+        frame: RGB uint8 [480, 640, 3].
+        tensors: foreground, fingers, direction, of a network's input of 352.
+        padding: the bars in that input: [left, top, right, bottom].
+        area: pixels of the frame in a nail, on average.
+    """
+
+    frame: np.ndarray
+    tensors: list[np.ndarray]
+    padding: list[float]
+    area: float
+
+
+def committed(size: int, depth: int) -> Path:
+    """Where a trained model of this kind is, if it is."""
+    return ROOT / "models" / (f"nail_{size}.tflite" if depth == DEPTHS[0] else f"nail_{size}_{depth}.tflite")
+
+
+def export_random(size: int, depth: int, path: Path) -> None:
+    """Writes a model with random weights."""
+    # Imported here, in a process of its own: TensorFlow takes ten seconds, and memory.
+    segmenter = import_module("models.nail").nail_segmenter
+    # Keras tells stdout what it saves.
+    with redirect_stdout(sys.stderr):
+        path.write_bytes(import_module("training.export").convert(segmenter(size, depth=depth)))
+
+
+def find_models(sizes: list[int], depths: list[int], folder: Path) -> dict[tuple[int, int], Path]:
+    """The model of each size and depth; those that are not committed are made in the folder."""
+    models = {}
+    with Worker() as worker:
+        for size in sizes:
+            for depth in depths:
+                path = committed(size, depth)
+                if not path.is_file():
+                    path = folder / path.name
+                    say(f"random weights for {path.name} ...")
+                    worker(export_random, size, depth, path)
+                models[size, depth] = path
+    return models
+
+
+def time_networks(models: dict[tuple[int, int], Path], runs: int) -> list[NetworkTime]:
+    """All models with 1 and 2 threads, taking turns."""
+    rows = []
+    for threads in (1, 2):
+        say(f"{runs} runs of {len(models)} networks, threads: {threads} ...")
+        with Worker(threads) as worker:
+            seconds = worker(time_models, [str(path) for path in models.values()], threads, runs)
+        for ((size, depth), path), taken in zip(models.items(), seconds, strict=True):
+            low, name = float(np.percentile(taken, 10)), path.name if path == committed(size, depth) else None
+            rows.append(NetworkTime(size, depth, threads, 1000 * median(taken), 1000 * low, name))
+    return rows
+
+
+def scenes(count: int) -> Iterator[Scene]:
+    """Frames of two hands, each moved by some pixels; `count` of their ten nails are in the tensors."""
+    hand = still_scene(WIDTH, HEIGHT)
+    columns = np.flatnonzero((hand.instances > 0).any(0))
+    left = int(np.clip((columns[0] + columns[-1] - WIDTH // 2) // 2, 0, WIDTH // 2))
+    half = np.s_[:, left : left + WIDTH // 2]
+    instances = hand.instances[half]
+    frame = np.hstack([hand.rgb[half]] * 2)
+    instances = np.hstack([instances, instances + (instances > 0) * len(hand.fingers)])
+    fingers = [finger % len(FINGERS) + len(FINGERS) * side for side in (0, 1) for finger in hand.fingers]
+    directions = np.vstack([hand.directions] * 2)
+    for number in range(SHIFTS):
+        shift = SHIFT * min(number, SHIFTS - number)
+        yield perfect_scene(
+            np.roll(frame, shift, 1), np.roll(instances, shift, 1), fingers[:count], directions[:count]
+        )
+
+
+def perfect_scene(
+    frame: np.ndarray, instances: np.ndarray, fingers: list[int], directions: np.ndarray, side: int = 352
+) -> Scene:
+    """A frame with the tensors of its first nails.
+
+    Args:
+        frame: RGB uint8 [height, width, 3].
+        instances: [height, width], 0 is background, 1 to n are nails.
+        fingers: of nails 1, 2, ..., as many as are to be in the tensors.
+        directions: of the same, [n, 2].
+        side: of the network's input.
+    """
+    height, width = instances.shape
+    scale = side / max(height, width)
+    inner = round(width * scale), round(height * scale)
+    left, top = (side - inner[0]) // 2, (side - inner[1]) // 2
+    seen = np.where(instances <= len(fingers), instances, 0)
+    foreground, numbers = np.zeros((side, side), np.float32), np.zeros((side, side), np.int32)
+    box = slice(top, top + inner[1]), slice(left, left + inner[0])
+    foreground[box] = cv2.resize((seen > 0).astype(np.float32), inner, interpolation=cv2.INTER_AREA)
+    numbers[box] = cv2.resize(seen.astype(np.float32), inner, interpolation=cv2.INTER_NEAREST)
+    # Inside a quarter-size pixel the highest number counts, so that thin nails stay.
+    coarse = numbers.reshape(side // 4, 4, side // 4, 4).max((1, 3))
+    chances = np.full((side // 4, side // 4, len(CLASSES)), 1 / len(CLASSES), np.float32)
+    field = np.zeros((side // 4, side // 4, 2), np.float32)
+    for number, (finger, direction) in enumerate(zip(fingers, directions, strict=True), 1):
+        chances[coarse == number] = np.eye(len(CLASSES))[finger]
+        field[coarse == number] = direction
+    padding = [left / side, top / side, left / side, top / side]
+    tensors = [foreground[None, ..., None], chances[None], field[None]]
+    return Scene(np.ascontiguousarray(frame), tensors, padding, np.count_nonzero(seen) / len(fingers))
+
+
+def without_network() -> tuple[GraphSource, str, str]:
+    """The effect without its network: a graph that takes frames, tensors and padding.
+
+    Returns:
+        The graph, and its streams of tensors and of padding.
+    """
+    config = CalculatorGraph(EFFECT).config
+    kept = [node for node in config.node if node.calculator not in NETWORK]
+    made = {name for node in config.node if node not in kept for name in node.output_stream}
+    used = {name for node in kept for name in node.input_stream}
+    streams = {entry.partition(":")[0]: entry.rpartition(":")[2] for entry in used & made}
+    del config.node[:]
+    config.node.extend(kept)
+    config.input_stream.extend(streams.values())
+    return GraphSource(config, EFFECT.name, EFFECT.parent), streams["TENSORS"], streams["LETTERBOX_PADDING"]
+
+
+def time_nodes(count: int, look: Path, frames: int) -> tuple[list[NodeProfile], int]:
+    """The nodes behind the network, one frame after the other: their times, and how many nails they found."""
+    source, tensors, padding = without_network()
+    graph = CalculatorGraph(source)
+    found: list[int] = []
+    graph.observe_output_stream("nails", lambda name, packet: found.append(len(packet.value)))
+    some = list(scenes(count))
+    with graph:
+        graph.start_run({"look_path": str(look)})
+        for index in range(frames):
+            scene = some[index % len(some)]
+            graph.add_packet_to_input_stream(tensors, scene.tensors, timestamp(index))
+            graph.add_packet_to_input_stream(padding, scene.padding, timestamp(index))
+            graph.add_packet_to_input_stream("input_video", scene.frame, timestamp(index))
+            graph.wait_until_idle()
+    return graph.profile(), max(found)
+
+
+def run_effect(clip: Path, model: Path, size: int, encode: bool, threads: int, model_threads: int = 1) -> Run:
+    """Paints the nails in a clip.
+
+    Args:
+        clip: the video.
+        model: the network.
+        size: side of its input.
+        encode: write the result to a file.
+        threads: those of the executor.
+        model_threads: XNNPACK's.
+    """
+    effect = read_graph(EFFECT)
+    (tracking,) = (node.name for node in effect.config.node if node.calculator == SUBGRAPH)
+    settings = [
+        f"{tracking}.model_path={model}",
+        f"{tracking}.input_size={size}",
+        f"inference.delegate.xnnpack.num_threads={model_threads}",
+    ]
+    times: list[float] = []
+
+    def watch(name: str, packet: Packet) -> None:
+        times.append(time.perf_counter())
+
+    with tempfile.TemporaryDirectory() as folder:
+        hosted = host(effect, str(clip), Path(folder) / "out.mp4" if encode else None, threads)
+        graph = CalculatorGraph(hosted.source, settings=settings)
+        graph.observe_output_stream(hosted.frames, watch)
+        graph.start_run(hosted.side_packets | {"look_path": str(LOOK)})
+        graph.wait_until_done()
+        timing = Timing(len(times) - 1, time.perf_counter() - times[0])
+    return Run(timing, graph.profile())
+
+
+def time_effect(model: Path, size: int, frames: int, repetitions: int) -> dict[str, list[Run]]:
+    """The whole effect in its variants, taking turns."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        clip = Path(folder) / "clip.mp4"
+        write_clip(clip, frames)
+        tasks = {}
+        for kind, encode in (("end_to_end", True), ("without_encode", False)):
+            for threads, inner in ((1, 1), (2, 1), (2, 2)):
+                name = f"{kind}_{threads}" + (f"_model_{inner}" if inner > 1 else "")
+                tasks[name] = Task(threads, partial(run_effect, clip, model, size, encode, threads, inner))
+        workers = {name: stack.enter_context(Worker(task.cores)) for name, task in tasks.items()}
+        runs: dict[str, list[Run]] = {name: [] for name in tasks}
+        for repetition in range(repetitions):
+            for name, task in tasks.items():
+                runs[name].append(workers[name](task.run))
+                say(f"{repetition + 1}/{repetitions} {name}: {runs[name][-1].timing.fps:.1f} fps")
+    return runs
+
+
+def node_figures(frames: int, repetitions: int) -> dict[str, Any]:
+    """What the nodes behind the network cost, by number of nails, and drawing by look."""
+    tasks = [(count, LOOK) for count in COUNTS]
+    tasks += [(COUNTS[1], look) for look in sorted(LOOKS.glob("*.json")) if look != LOOK]
+    times: dict[tuple[int, str], dict[str, float]] = {(count, look.stem): {} for count, look in tasks}
+    kinds: dict[str, str] = {}
+    found: dict[int, int] = {}
+    with Worker(1) as worker:
+        for repetition in range(repetitions):
+            say(f"{repetition + 1}/{repetitions} nodes behind the network ...")
+            for count, look in tasks:
+                profile, found[count] = worker(time_nodes, count, look, frames)
+                known = times[count, look.stem]
+                for node in profile:
+                    kinds[node.name] = "drawing" if node.calculator in DRAWING else "post_processing"
+                    known[node.name] = min(node.p50_ms, known.get(node.name, node.p50_ms))
+    totals = {
+        task: {kind: sum(ms for name, ms in nodes.items() if kinds[name] == kind) for kind in KINDS}
+        for task, nodes in times.items()
+    }
+    lines = {kind: np.polyfit(COUNTS, [totals[c, LOOK.stem][kind] for c in COUNTS], 1) for kind in KINDS}
+    return {
+        "nails": {
+            str(count): {
+                "found": found[count],
+                **{f"{kind}_ms": totals[count, LOOK.stem][kind] for kind in KINDS},
+                "nodes": times[count, LOOK.stem],
+            }
+            for count in COUNTS
+        },
+        "nail_pixels": next(scenes(COUNTS[-1])).area,
+        "per_nail_ms": {kind: float(line[0]) for kind, line in lines.items()},
+        "per_frame_ms": {kind: float(line[1]) for kind, line in lines.items()},
+        "drawing_of_5_nails_ms": {look.stem: totals[c, look.stem]["drawing"] for c, look in tasks if c == 5},
+    }
+
+
+def measure(sizes: list[int], depths: list[int], runs: int, frames: int, repetitions: int) -> dict[str, Any]:
+    """All figures of the benchmark; see the module."""
+    others = Others()
+    with tempfile.TemporaryDirectory() as folder:
+        models = find_models(sizes, depths, Path(folder))
+        networks = time_networks(models, runs)
+        (size, depth), model = next(iter(models.items()))
+        if (352, depths[0]) in models:
+            size, model = 352, models[352, depths[0]]
+        effect = time_effect(model, size, frames, repetitions)
+    single = effect["end_to_end_1"][-1]
+    is_trained = model == committed(size, depth)
+    return {
+        "clip": {"width": WIDTH, "height": HEIGHT, "frames": frames, "repetitions": repetitions},
+        "networks": [asdict(row) for row in networks],
+        **node_figures(frames, repetitions),
+        "effect": {"size": size, "depth": depth, "model": model.name if is_trained else None},
+        "fps": {name: median(run.timing.fps for run in some) for name, some in effect.items()},
+        "nodes": [asdict(node) for node in single.nodes],
+        "nodes_seconds": single.timing.seconds,
+        "cores_used_by_others": others.cores(),
+    }
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Prints the figures as tables."""
+    console = Console()
+    networks = Table("network", "threads", "median ms", "10th percentile ms", "", box=None, pad_edge=False)
+    for row in figures["networks"]:
+        name = f"{row['size']} x {row['size']}, depth {row['depth']}"
+        times = f"{row['median_ms']:.1f}", f"{row['p10_ms']:.1f}"
+        networks.add_row(name, str(row["threads"]), *times, row["model"] or "random weights")
+    console.print(networks)
+    titles = [f"{count} {'nail' if count == 1 else 'nails'}" for count in figures["nails"]]
+    nodes = Table("ms", *titles, box=None, pad_edge=False)
+    columns = list(figures["nails"].values())
+    for name in columns[0]["nodes"]:
+        nodes.add_row(name, *(f"{column['nodes'][name]:.2f}" for column in columns))
+    for kind in KINDS:
+        each, frame = figures["per_nail_ms"][kind], figures["per_frame_ms"][kind]
+        title = f"{kind.replace('_', ' ')}: {each:.2f} a nail + {frame:.2f} a frame"
+        nodes.add_row(title, *(f"{column[f'{kind}_ms']:.2f}" for column in columns), style="bold")
+    console.print(nodes)
+    looks = Table("drawing of 5 nails", "ms", box=None, pad_edge=False)
+    for name, value in figures["drawing_of_5_nails_ms"].items():
+        looks.add_row(name.replace("_", " "), f"{value:.2f}")
+    console.print(looks)
+    effect = figures["effect"]
+    title = f"{effect['size']} x {effect['size']}, depth {effect['depth']}"
+    title += "" if effect["model"] else ", random weights: what it finds is not nails"
+    speed = Table(f"whole effect, {title}", "fps", "ms a frame", box=None, pad_edge=False)
+    for name, fps in figures["fps"].items():
+        speed.add_row(name.replace("_", " "), f"{fps:.1f}", f"{1000 / fps:.2f}")
+    console.print(speed)
+    console.print(node_table([NodeProfile(**row) for row in figures["nodes"]], figures["nodes_seconds"]))
+    console.print(f"cores that other programs used meanwhile: {figures['cores_used_by_others']:.2f}")
+
+
+def main() -> None:
+    """The command line of the benchmark."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.nail",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sides of inputs (all three)")
+    parser.add_argument("--depths", type=int, nargs="+", default=DEPTHS, choices=DEPTHS, help="(both)")
+    parser.add_argument("--runs", type=int, default=60, help="runs of each network (default %(default)s)")
+    parser.add_argument("--frames", type=int, default=FRAMES, help="frames of a run (default %(default)s)")
+    parser.add_argument("--repetitions", type=int, default=3, help="runs of each kind (default %(default)s)")
+    parser.add_argument("--json", metavar="FILE", help='write the figures as one JSON object, "-" to stdout')
+    arguments = parser.parse_args()
+    figures = measure(
+        list(arguments.sizes),
+        list(arguments.depths),
+        arguments.runs,
+        arguments.frames,
+        arguments.repetitions,
+    )
+    if arguments.json != "-":
+        show(figures)
+    if arguments.json:
+        write_json(figures, arguments.json)
+
+
+if __name__ == "__main__":
+    main()

