@@ -29,14 +29,15 @@ CAMERA = Camera(exposure=1.12, gains=(1.02, 1.0, 0.97), blur=0.6, noise=1.5)
 NAILS = NailStyle(shape="round", length=0.06, gloss=0.45, seed=4)
 
 
-def pictures(count: int = FRAMES) -> Iterator[Picture]:
+def pictures(count: int = FRAMES, first: int = 0) -> Iterator[Picture]:
     """The frames with their truth, the same every time; a nail keeps its id.
 
     Args:
-        count: how many, from the first; at most `FRAMES`.
+        count: how many; fewer where the clip ends.
+        first: index of the first one.
     """
     behind = background("cloth", WIDTH, HEIGHT, seed=11, color="#B9B2A6")
-    for index in range(min(count, FRAMES)):
+    for index in range(first, min(first + count, FRAMES)):
         yield render(hands_at(index / FRAME_RATE), behind, LIGHT, CAMERA, seed=index, fine=1)
 
 

@@ -79,8 +79,12 @@ def sample(
 
 def _aimed(rng: np.random.Generator, hand: Hand, size: int) -> Hand:
     """The hand moved so that a place among its fingers, about the nails of a large one, is in the picture."""
-    along = rng.uniform(0.4, 1.15) if hand.size > 0.45 * size else rng.uniform(0.2, 0.6)
-    across = rng.uniform(-0.3, 0.5) if hand.size > 0.45 * size else 0.1
+    large = hand.size > 0.45 * size
+    if hand.view == "fist":
+        along = rng.uniform(-0.05, 0.4) if large else rng.uniform(-0.3, 0.3)
+    else:
+        along = rng.uniform(0.5, 1.15) if large else rng.uniform(0.2, 0.6)
+    across = rng.uniform(-0.3, 0.5) if large else 0.1
     goal = rng.uniform(0.25, 0.75, 2) * size
     axes = hand.axes()
     x, y = goal - axes[:, :2] @ (along, across)

@@ -1,7 +1,7 @@
 """MobileNetV2, an encoder whose ImageNet weights are published.
 
-Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", CVPR 2018 (arXiv:1801.04381), table 2,
-with width multiplier 1.0. Layers are named as in `keras.applications.MobileNetV2`, after a prefix.
+Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", CVPR 2018 (arXiv:1801.04381),
+table 2, with width multiplier 1.0. Layers are named as in `keras.applications.MobileNetV2`, after a prefix.
 """
 
 from __future__ import annotations
@@ -55,9 +55,7 @@ def encode(image, stages: int, prefix: str = "", dilated: tuple[int, ...] = ()):
             name, before = f"block_{block}_" if block else "expanded_conv_", x
             stride = first if repeat == 0 and dilation == 1 else 1
             if expansion != 1:
-                x = layers.Conv2D(
-                    expansion * x.shape[-1], 1, use_bias=False, name=f"{prefix}{name}expand"
-                )(x)
+                x = layers.Conv2D(expansion * x.shape[-1], 1, use_bias=False, name=f"{prefix}{name}expand")(x)
                 x = relu(normalise(x, f"{name}expand_BN"), f"{name}expand_relu")
             x = layers.DepthwiseConv2D(
                 3, stride, "same", use_bias=False, dilation_rate=dilation, name=f"{prefix}{name}depthwise"
@@ -95,7 +93,9 @@ def load_encoders(model: keras.Model, source: str, prefixes: tuple[str, ...]) ->
             continue
         arrays = weights.get(layer.name.removeprefix(prefix), [])
         if [array.shape for array in arrays] != [tuple(weight.shape) for weight in layer.weights]:
-            raise WeightsError(f"{source}: has no layer {layer.name.removeprefix(prefix)} of MobileNetV2's shape")
+            raise WeightsError(
+                f"{source}: has no layer {layer.name.removeprefix(prefix)} of MobileNetV2's shape"
+            )
         layer.set_weights(arrays)
         filled += 1
     return filled

@@ -19,8 +19,8 @@ CHANNELS = 2 + 10 + 2
 """Of an output branch: background and foreground, ten fingers, the direction's x and y."""
 
 LEVELS = (16, 8, 4, 1)
-"""Strides of the outputs. The last holds background and foreground alone: fingers and directions hardly change
-inside a nail, so enlarged from a quarter of the side they lose nothing and cost a tenth."""
+"""Strides of the outputs. The last holds background and foreground alone: fingers and directions hardly
+change inside a nail, so enlarged from a quarter of the side they lose nothing and cost a tenth."""
 
 DEEP, SHALLOW = "deep_", "shallow_"
 """Prefixes of the branches' layers."""
@@ -100,7 +100,9 @@ def _fuse(x, skip, channels: int, name: str, dilation: int = 1):
 
 
 def _conv(x, channels: int, kernel: int, name: str, dilation: int = 1, activate: bool = True):
-    x = layers.Conv2D(channels, kernel, 1, "same", dilation_rate=dilation, use_bias=False, name=f"{name}_conv")(x)
+    x = layers.Conv2D(
+        channels, kernel, 1, "same", dilation_rate=dilation, use_bias=False, name=f"{name}_conv"
+    )(x)
     x = layers.BatchNormalization(momentum=0.98, epsilon=1e-3, name=f"{name}_bn")(x)
     return layers.ReLU(name=f"{name}_conv_relu")(x) if activate else x
 

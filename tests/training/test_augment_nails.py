@@ -49,7 +49,7 @@ def test_both_hands_occur_as_mirroring_swaps_them():
 
 
 def test_mirrored_hands_point_the_other_way():
-    """Where only mirrored, not turned, a nail that points right points left: seen over many seeds as both signs."""
+    """A nail that points right points left after mirroring: both are seen where it is hardly turned."""
     hands = {}
     for seed in range(60):
         _, target = augment_nails(picture(), 64, np.random.default_rng(seed))

@@ -58,7 +58,9 @@ def test_unknown_fingers_do_not_count():
 def test_unknown_directions_do_not_count():
     known, unknown = (0.6, 0.8), (0, 0)
     predicted = np.float32([[[(0.6, -0.8), (5, 5)]]])
-    assert float(direction_loss(np.float32([[[known, unknown]]]), predicted)) == pytest.approx(1.6**2, rel=1e-5)
+    assert float(direction_loss(np.float32([[[known, unknown]]]), predicted)) == pytest.approx(
+        1.6**2, rel=1e-5
+    )
     assert float(direction_loss(np.float32([[[unknown, unknown]]]), predicted)) == 0
 
 
@@ -75,4 +77,6 @@ def test_a_level_sees_the_mean_foreground_and_the_middle_of_the_rest():
 
 def test_the_last_level_is_foreground_alone():
     target = np.zeros((1, 2, 2, 4), np.float32)
-    assert float(level_loss(1)(target, np.zeros((1, 2, 2, 2), np.float32))) == pytest.approx(np.log(2), rel=1e-5)
+    assert float(level_loss(1)(target, np.zeros((1, 2, 2, 2), np.float32))) == pytest.approx(
+        np.log(2), rel=1e-5
+    )

@@ -1,7 +1,7 @@
 """Nails as ellipses: what a network would make of them, and the exact answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,8 +43,7 @@ def network_maps(
     for ellipse in ellipses:
         depth = np.maximum(depth, inside(ellipse, size))
         # A pixel of the small maps covers 4 x 4, whose middle is 1.5 from the first one's.
-        moved = Ellipse(ellipse.x - 1.5, ellipse.y - 1.5, ellipse.angle, ellipse.length, ellipse.width)
-        here = inside(moved, small, 4.0)
+        here = inside(replace(ellipse, x=ellipse.x - 1.5, y=ellipse.y - 1.5), small, 4.0)
         mine = here > nearest
         nearest = np.maximum(nearest, here)
         fingers[mine] = 0.1 / (len(CLASSES) - 1)
@@ -56,13 +55,18 @@ def network_maps(
 
 def true_nail(ellipse: Ellipse, size: tuple[int, int], **values: object) -> Nail:
     """The nail of a frame (height, width) without a network's errors, its mask as large as it must be."""
-    mask = np.clip(inside(ellipse, size) + 0.5, 0, 1).astype(np.float32)
+    reach = int(np.hypot(ellipse.length, ellipse.width) / 2) + 2
+    x, y = max(round(ellipse.x) - reach, 0), max(round(ellipse.y) - reach, 0)
+    window = (
+        min(round(ellipse.y) + reach, size[0] - 1) + 1 - y,
+        min(round(ellipse.x) + reach, size[1] - 1) + 1 - x,
+    )
+    mask = np.clip(inside(replace(ellipse, x=ellipse.x - x, y=ellipse.y - y), window) + 0.5, 0, 1)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    top, left = int(rows[0]), int(columns[0])
     nail = {
-        "mask": np.ascontiguousarray(mask[top : rows[-1] + 1, left : columns[-1] + 1]),
-        "left": left,
-        "top": top,
+        "mask": mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32),
+        "left": x + int(columns[0]),
+        "top": y + int(rows[0]),
         "center": (ellipse.x, ellipse.y),
         "angle": ellipse.angle,
         "length": ellipse.length,

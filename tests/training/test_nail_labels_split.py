@@ -1,0 +1,115 @@
+"""The validation split of the nails: one source on one side, and no augmented copies held out."""
+
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from training.data import find_picture, read_image, read_split
+from training.nail_labels_split import (
+    AUGMENTED,
+    MAX_HASH_DISTANCE,
+    NAILS_NOT_MARKED,
+    WITH_NAILS,
+    WITHOUT_NAILS,
+    choose,
+    join,
+    points,
+    same_hash,
+    same_scene,
+    same_source,
+    source,
+    turned_hashes,
+)
+
+ROOT = Path(__file__).parents[2]
+NAILS = ROOT / "../shared/data/nails"
+SPLIT = ROOT / "training/splits/nail_val.txt"
+
+
+def noise(seed: int) -> np.ndarray:
+    """A picture with edges."""
+    small = np.random.default_rng(seed).integers(0, 256, (12, 12, 3), np.uint8)
+    return cv2.resize(small, (200, 200), interpolation=cv2.INTER_NEAREST)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2_PNG_jpg.rf.0a", "2_PNG_jpg"),
+        ("frames_12_frame0639_jpg.rf.0a", "frames_12_"),
+        ("video_2022-06-22_17-44-01_004_jpg.rf.0a", "video_2022-06-22_17-44-01_"),
+        ("IMG_20230416_100506_jpg.rf.0a", "IMG_20230416_"),
+    ],
+)
+def test_source(name, expected):
+    assert source(name) == expected
+
+
+def test_same_source_pairs_with_the_first():
+    assert list(same_source(["a.rf.1", "b.rf.1", "a.rf.2"])) == [(0, 0), (1, 1), (2, 0)]
+
+
+def test_groups_are_joined_transitively():
+    assert join(5, [(0, 1), (3, 1)]) == [[0, 1, 3], [2], [4]]
+
+
+def test_turned_and_flipped_copies_have_the_same_hash():
+    picture = noise(1)
+    copies = [picture, noise(2), np.rot90(picture), picture[:, ::-1], np.rot90(picture, 2)[::-1]]
+    hashes = [turned_hashes(np.ascontiguousarray(copy)) for copy in copies]
+    assert {pair for pair in same_hash(hashes) if pair[1] == 0} == {(2, 0), (3, 0), (4, 0)}
+    assert all(1 not in pair for pair in same_hash(hashes))
+
+
+def test_turned_copies_on_black_show_the_same():
+    picture = noise(1)
+    turn = cv2.getRotationMatrix2D((100, 100), 30, 0.6)
+    turned = cv2.warpAffine(picture, turn, (200, 200))
+    assert set(same_scene([points(picture), points(noise(2)), points(turned)])) == {(2, 0)}
+
+
+def test_a_picture_without_points_is_like_none():
+    blank = np.zeros((50, 50, 3), np.uint8)
+    assert list(same_scene([points(noise(1)), points(blank), points(blank)])) == []
+
+
+def test_choose_takes_whole_groups_of_allowed_pictures():
+    groups = [[0, 1], [2], [3, 4, 5], [6], list(range(7, 16))]
+    chosen = choose(groups, [i != 2 for i in range(16)], 16)
+    assert sorted(chosen) == [0, 1, 3, 4, 5, 6]
+    assert chosen == choose(groups, [i != 2 for i in range(16)], 16)
+    assert len(choose(groups, [True] * 16, 3)) <= 3
+
+
+def test_committed_split_holds_originals_of_sources_of_its_own():
+    if not NAILS.is_dir():
+        pytest.skip("needs ../shared/data/nails")
+    rows = list(csv.DictReader((NAILS / "index.csv").read_text().splitlines()))
+    held_out = read_split(SPLIT)
+    inside = [row for row in rows if row["name"] in held_out]
+    assert len(inside) == len(held_out) == WITH_NAILS + WITHOUT_NAILS
+    assert sum(row["nails"] == "0" for row in inside) == WITHOUT_NAILS
+    assert not held_out & NAILS_NOT_MARKED
+    assert not any(row["source_name"].startswith(AUGMENTED) for row in inside)
+    outside = {source(row["source_name"]) for row in rows if row["name"] not in held_out}
+    assert not outside & {source(row["source_name"]) for row in inside}
+
+
+def test_committed_split_has_no_near_duplicate_outside():
+    if not NAILS.is_dir():
+        pytest.skip("needs ../shared/data/nails")
+    rows = list(csv.DictReader((NAILS / "index.csv").read_text().splitlines()))
+    held_out = read_split(SPLIT)
+    few = [row["name"] for row in rows if row["name"] in held_out][::10]
+    many = [row["name"] for row in rows if row["name"] not in held_out][::10]
+    pictures = {
+        name: cv2.cvtColor(read_image(find_picture(NAILS, name), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+        for name in few + many
+    }
+    upright = {name: turned_hashes(pictures[name])[0] for name in many}
+    for name in few:
+        for one in turned_hashes(pictures[name]):
+            assert min((one ^ other).bit_count() for other in upright.values()) > MAX_HASH_DISTANCE
