@@ -11,6 +11,7 @@ from demo.hands_model import Hand, Light
 from demo.hands_nail import NailPatch, nail_patch
 from demo.hands_skin import linear, skin_color
 
+GLOSS = 0.05  # of the skin
 UNION = 0.008  # how softly fingers go over into each other, in hand widths
 
 
@@ -171,20 +172,19 @@ def _lit(placed: Placed, hand: Hand, light: Light) -> tuple[np.ndarray, np.ndarr
     shine *= shine
     shine *= shine  # the eighth power
 
-    small = cv2.resize(skin[..., 0], (width // 4, height // 4), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(skin[..., 0], (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
     around = cv2.GaussianBlur(small, (0, 0), 0.05 * hand.size / 4)
     hollow = cv2.resize(around, (width, height), interpolation=cv2.INTER_LINEAR) - skin[..., 0]
     open_sky = np.clip(1 - 4 * hollow, 0.45, 1)
 
     albedo = _albedo(skin[..., 1], skin[..., 2], hand)
-    gloss = 0.05
     if hand.sleeve is not None:
-        _put_on_sleeve(Placed(placed.left, placed.top, albedo), hand)
+        _put_on_sleeve(Placed(placed.left, placed.top, albedo), hand, hand.sleeve)
     ambient = light.ambient * (0.55 + 0.45 * upright) * open_sky
     hard = 1 - light.ambient
     soft_red = ambient + hard * np.maximum((facing + 0.30) / 1.30, 0)
     plain = ambient + hard * np.maximum((facing + 0.12) / 1.12, 0)
-    glow = gloss * hard * shine * open_sky
+    glow = GLOSS * hard * shine * open_sky
     for channel, diffuse in enumerate((soft_red, plain, plain)):
         albedo[..., channel] = albedo[..., channel] * diffuse + glow
     return albedo, skin[..., 3].copy()
@@ -200,7 +200,7 @@ def _albedo(shade: np.ndarray, red: np.ndarray, hand: Hand) -> np.ndarray:
     return albedo
 
 
-def _put_on_sleeve(albedo: Placed, hand: Hand) -> None:
+def _put_on_sleeve(albedo: Placed, hand: Hand, color: str) -> None:
     height, width = albedo.values.shape[:2]
     axes = hand.axes()
     back = cv2.invertAffineTransform(axes)[0]
@@ -209,5 +209,5 @@ def _put_on_sleeve(albedo: Placed, hand: Hand) -> None:
     along = (back[0] * columns + back[1] * rows).astype(np.float32)
     amount = np.clip((SLEEVE - along) * hand.size, 0, 1)
     weave = 1 + 0.06 * np.sin(along * 220)
-    cloth = linear(hand.sleeve or "#000000") * weave[..., None]
+    cloth = linear(color) * weave[..., None]
     albedo.values[:] += amount[..., None] * (cloth - albedo.values)

@@ -75,8 +75,8 @@ def load_encoders(model: keras.Model, source: str, prefixes: tuple[str, ...]) ->
 
     Args:
         model: holds layers that `encode` made.
-        source: "imagenet" to have `keras.applications` download them, or the path of a file with layers of its
-            names: a .h5 that it has downloaded, or a .weights.h5 from `training.imagenet`.
+        source: "imagenet" to have `keras.applications` download them, or the path of a file with layers of
+            its names: a .h5 that it has downloaded, or a .weights.h5 from `training.imagenet`.
         prefixes: of the encoders in `model`.
 
     Returns:

@@ -35,6 +35,9 @@ NOISE = 2.0
 TREMOR = 0.3
 """Pixels by which the picture trembles."""
 
+SMALLEST = 16
+"""A nail that the edge of the frame leaves fewer pixels of is none of the truth."""
+
 TURNS = 0, 1 / 6, 5 / 12, 7 / 12, 5 / 6, 1
 POSES = 0, 0, 1, 1, 2, 2
 """At which shares of a clip which of its three poses is reached and left."""
@@ -130,7 +133,9 @@ def _move_nails(
     """The instances that a matrix makes of masks: smooth outlines, unlike those of the nearest pixels."""
     moved = np.zeros((height, width), np.int32)
     for number, mask in nails:
-        moved[cv2.warpAffine(mask, matrix, (width, height), flags=cv2.INTER_LINEAR) >= 0.5] = number
+        inside = cv2.warpAffine(mask, matrix, (width, height), flags=cv2.INTER_LINEAR) >= 0.5
+        if np.count_nonzero(inside) >= SMALLEST:
+            moved[inside] = number
     return moved
 
 

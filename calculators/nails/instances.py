@@ -1,5 +1,6 @@
 """Nails of a frame from the network's maps, as pure functions."""
 
+import math
 from typing import Final
 
 import cv2
@@ -9,6 +10,8 @@ from calculators.nails.maps import Labels, Map
 
 FAINT: Final = 0.018
 """Probabilities are taken as at least this, and at most 1 minus this, so that logits are finite."""
+
+FAINTEST: Final = math.log(FAINT / (1 - FAINT))
 
 REACH: Final = 2
 """How far beyond a nail's pixels its edge fades, in pixels of the map."""
@@ -45,8 +48,8 @@ def nail_logits(
     allowed = cv2.dilate(mine.view(np.uint8), disc)
     allowed[(near != label) & (near > 0)] = 0
     probability = np.clip(foreground[part], FAINT, 1 - FAINT)
-    logits = np.log(probability / (1 - probability)) - np.float32(np.log(threshold / (1 - threshold)))
-    logits[allowed == 0] = np.log(FAINT / (1 - FAINT))
+    logits = np.log(probability / (1 - probability)) - np.float32(math.log(threshold / (1 - threshold)))
+    logits[allowed == 0] = FAINTEST
     return logits, x, y
 
 
@@ -105,25 +108,20 @@ def extent(logits: Map, angle: float) -> tuple[float, float]:
     the edges are soft.
     """
     height, width = logits.shape
-    side = int(np.hypot(width, height)) + 3
-    cos, sin, middle = np.cos(angle), np.sin(angle), side // 2
-    center_x, center_y = (width - 1) / 2, (height - 1) / 2
-    matrix = np.array(
-        [
-            [cos, -sin, center_x - middle * (cos - sin)],
-            [sin, cos, center_y - middle * (sin + cos)],
-        ]
-    )
+    side = int(math.hypot(width, height)) + 3
+    cos, sin, middle = math.cos(angle), math.sin(angle), side // 2
+    x, y = (width - 1) / 2 - middle * (cos - sin), (height - 1) / 2 - middle * (sin + cos)
     upright = cv2.warpAffine(
         logits,
-        matrix,
+        np.array(((cos, -sin, x), (sin, cos, y))),
         (side, side),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(float(np.log(FAINT)),),
+        borderValue=(FAINTEST,),
     )
-    turned = ramp(np.asarray(upright, np.float32))
-    return float(turned.max(axis=0).sum()), float(turned.max(axis=1).sum())
+    # The most that is seen in each column, then in each row: a sum of these is exact within soft pixels, too.
+    most = ramp(np.concatenate([upright.max(axis=0), upright.max(axis=1)]))
+    return float(most[:side].sum()), float(most[side:].sum())
 
 
 def centroid(mask: Map) -> tuple[float, float] | None:

@@ -6,7 +6,7 @@ import pytest
 
 from calculators.nails.nail import CLASSES, FINGERS
 from demo.hands import Camera, Hand, Light, NailStyle, Picture, render, still_scene
-from demo.hands_background import SURFACES, background
+from demo.hands_background import SURFACES, Surface, background
 
 EXACT = Camera(blur=0, noise=0)
 WALL = np.full((240, 320, 3), 200, np.uint8)
@@ -183,8 +183,8 @@ def test_skin_tones(tone: float) -> None:
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_background(surface: str) -> None:
-    one, same, other = (background(surface, 64, 48, seed) for seed in (1, 1, 2))  # type: ignore[arg-type]
+def test_background(surface: Surface) -> None:
+    one, same, other = (background(surface, 64, 48, seed) for seed in (1, 1, 2))
     assert one.shape == (48, 64, 3)
     assert one.dtype == np.uint8
     assert np.array_equal(one, same)

@@ -49,6 +49,14 @@ def test_the_truth_moves_with_the_picture(size):
             assert frame.image[outside].max(initial=0) < 30
 
 
+def test_slivers_are_none_of_the_truth():
+    """2 x 2 pixels are fewer than 16, 4 x 4 more, in every zoom."""
+    picture, instances = np.zeros((100, 100, 3), np.uint8), np.zeros((100, 100), np.int32)
+    instances[49:51, 49:51], instances[60:64, 49:53] = 1, 2
+    frames = list(move_still("any", picture, instances, frames=4))
+    assert {number for frame in frames for number in np.unique(frame.instances)} == {0, 2}
+
+
 def test_a_clip_rests_and_moves():
     frames = list(move_still("any", *still(480, 360)))
     moving = [frame.speed >= MOVING for frame in frames]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from training.losses_nail import (
+    FINGER_WEIGHT,
     WORST,
     cross_entropy,
     direction_loss,
@@ -27,18 +28,19 @@ def test_cross_entropy():
     assert float(cross_entropy(np.float32([[[1]]]), logits(np.float32([[[SURE]]])))) == pytest.approx(0)
 
 
-def test_only_the_worst_pixels_count():
+def test_the_worst_pixels_count_besides_the_mean():
     odds = np.full((1, 10, 10), -SURE, np.float32)
     # A tenth is in doubt, everything else is right.
     odds[0, 0] = 0
     assert WORST == 0.1
     found = max_pooled_loss(np.zeros((1, 10, 10), np.float32), logits(odds))
-    assert float(found) == pytest.approx(np.log(2), rel=1e-5)
+    # The mean over all is a tenth of that.
+    assert float(found) == pytest.approx(1.1 * np.log(2), rel=1e-5)
 
 
 def test_equal_losses_all_count():
     found = max_pooled_loss(np.zeros((2, 4, 4), np.float32), logits(np.zeros((2, 4, 4), np.float32)))
-    assert float(found) == pytest.approx(np.log(2), rel=1e-5)
+    assert float(found) == pytest.approx(2 * np.log(2), rel=1e-5)
 
 
 def test_a_nail_weighs_twenty_pixels():
@@ -71,7 +73,7 @@ def test_a_level_sees_the_mean_foreground_and_the_middle_of_the_rest():
     target[0, 1] = (1, 4, 0, 1)
     found = np.zeros((1, 1, 1, 14), np.float32)
     found[..., 12:] = (0, 1)
-    expected = np.log(2) + np.log(10)
+    expected = 2 * np.log(2) + FINGER_WEIGHT * np.log(10)
     assert float(level_loss(2)(target, found)) == pytest.approx(expected, rel=1e-5)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from calculators.core.core_pb2 import GateCalculatorOptions
 from calculators.core.gate import GateCalculator
 from calculators.hair.hair_pb2 import HairSegmentationSubgraphOptions, MaskRefinementCalculatorOptions
+from calculators.nails.nails_pb2 import NailTrackingSubgraphOptions
 from tryon import Calculator, CalculatorContract, register
 from tryon.builder import GraphBuilder, NodeBuilder
 from tryon.config import Config, parse_graph, read_graph
@@ -140,7 +141,79 @@ def hair_segmentation(part: str, size: int, model: str, smooth: bool) -> GraphBu
     return graph
 
 
+def nail_polish() -> GraphBuilder:
+    graph = GraphBuilder(folder=GRAPHS, max_queue_size=4)
+    video, look_path = graph.input("input_video"), graph.input_side_packet("look_path")
+    look = graph.node("LookFileCalculator", name="look", PATH=look_path).side.LOOK.named("look")
+    nails = graph.node("NailTrackingSubgraph", name="nail_tracking", IMAGE=video).out.NAILS
+    longer = graph.node("NailStretchCalculator", name="stretch", IMAGE=video, NAILS=nails).out.NAILS
+    polish = graph.node(
+        "NailPolishCalculator", name="polish", IMAGE=video, NAILS=longer.named("painted_nails"), LOOK=look
+    )
+    graph.output("output_video", polish.out.IMAGE)
+    graph.output("nails", nails)
+    return graph
+
+
+def nail_tracking() -> GraphBuilder:
+    options = NailTrackingSubgraphOptions(model_path="models/nail_352.tflite", input_size=352)
+    graph = GraphBuilder(type="NailTrackingSubgraph", options=options)
+    image = graph.input("IMAGE:image")
+    tensor = graph.node(
+        "ImageToTensorCalculator",
+        name="to_tensor",
+        IMAGE=image,
+        option_value=["output_tensor_width:input_size", "output_tensor_height:input_size"],
+        keep_aspect_ratio=True,
+        output_tensor_float_range={"min": -1, "max": 1},
+        border_mode="BORDER_ZERO",
+    )
+    tensors = tensor.out.TENSORS.named("input_tensors")
+    padding = tensor.out.LETTERBOX_PADDING.named("padding")
+    inference = graph.node(
+        "InferenceCalculator",
+        name="inference",
+        TENSORS=tensors,
+        delegate={"xnnpack": {}},
+        option_value=["model_path:model_path"],
+    )
+    maps = graph.node(
+        "TensorsToNailMapsCalculator",
+        name="to_maps",
+        TENSORS=inference.out.TENSORS.named("output_tensors"),
+        LETTERBOX_PADDING=padding,
+    )
+    foreground, fingers = maps.out.FOREGROUND.named("foreground"), maps.out.FINGERS.named("fingers")
+    direction = maps.out.DIRECTION.named("direction")
+    parts = graph.node("NailComponentsCalculator", name="components", FOREGROUND=foreground, FINGERS=fingers)
+    labels, class_ids = parts.out.LABELS.named("labels"), parts.out.CLASS_IDS.named("class_ids")
+    scores = parts.out.SCORES.named("scores")
+    orientation = graph.node(
+        "NailOrientationCalculator",
+        name="orientation",
+        LABELS=labels,
+        FOREGROUND=foreground,
+        DIRECTION=direction,
+    )
+    instances = graph.node(
+        "NailInstancesCalculator",
+        name="instances",
+        IMAGE=image,
+        LABELS=labels,
+        FOREGROUND=foreground,
+        ORIENTATIONS=orientation.out.ORIENTATIONS.named("orientations"),
+        CLASS_IDS=class_ids,
+        SCORES=scores,
+    )
+    raw_nails = instances.out.NAILS.named("raw_nails")
+    tracking = graph.node("NailTrackingCalculator", name="tracking", IMAGE=image, NAILS=raw_nails)
+    graph.output("NAILS:nails", tracking.out.NAILS)
+    return graph
+
+
 REBUILT = {
+    "nail_polish.pbtxt": nail_polish,
+    "subgraphs/nail_tracking.pbtxt": nail_tracking,
     "hair_recolor.pbtxt": hair_recolor,
     "subgraphs/hair_matte.pbtxt": hair_matte,
     "subgraphs/hair_segmentation.pbtxt": lambda: hair_segmentation(

@@ -12,7 +12,7 @@ SIZE = (264, 352)
 def split(
     ellipses: list[Ellipse], confused: slice | None = None, noise: float = 0.0
 ) -> tuple[int, int, np.ndarray]:
-    """How many parts there are before and after, and the labels. In the confused columns hands are swapped."""
+    """How many parts there are before and after, and the labels. Confused columns swap hands."""
     foreground, fingers, _ = network_maps(ellipses, SIZE)
     if confused:
         fingers[:, confused] = np.roll(fingers[:, confused], 5, axis=2)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -87,7 +88,7 @@ def test_at_rest_noise_drops_several_fold():
     def tremble(sequence: list[list[Nail]]) -> tuple[np.ndarray, float]:
         poses = [(*nail.center, nail.angle, nail.length, nail.width) for (nail,) in sequence[10:]]
         masks = [full_mask(nail, SIZE) for (nail,) in sequence[10:]]
-        changes = [np.abs(now - before).sum() for before, now in zip(masks, masks[1:], strict=False)]
+        changes = [np.abs(now - before).sum() for before, now in pairwise(masks)]
         return np.abs(np.diff(poses, axis=0)).mean(axis=0), float(np.mean(changes))
 
     (raw_pose, raw_mask), (pose, mask) = tremble(frames), tremble(outputs)
