@@ -1,4 +1,5 @@
 # make demo: sets everything up and recolours the hair in an embedded clip.
+# make demo-nails: sets everything up and paints the nails of the hands in an embedded clip.
 # make test: sets up the development environment and runs the whole suite.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3)

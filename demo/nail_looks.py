@@ -63,6 +63,16 @@ def true_nails(picture: Picture) -> list[Nail]:
     return nails
 
 
+def painted() -> dict[str, list[np.ndarray]]:
+    """The hands of all tones as they are ("before") and in every look, by its name."""
+    pictures = [hand(tone) for tone in TONES]
+    columns = {"before": [picture.rgb for picture in pictures]}
+    for path in sorted(LOOKS.glob("*.json")):
+        coats = finger_coats(nail_effects(load_look(path)))
+        columns[path.stem] = [paint_nails(picture.rgb, true_nails(picture), coats) for picture in pictures]
+    return columns
+
+
 def main() -> None:
     """The command line of the demo."""
     parser = argparse.ArgumentParser(
@@ -73,12 +83,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("out"), help="folder (default %(default)s)")
     folder: Path = parser.parse_args().output
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = [hand(tone) for tone in TONES]
-    columns = {"before": [picture.rgb for picture in pictures]}
-    for path in sorted(LOOKS.glob("*.json")):
-        coats = finger_coats(nail_effects(load_look(path)))
-        columns[path.stem] = [paint_nails(picture.rgb, true_nails(picture), coats) for picture in pictures]
-    save_sheet(contact_sheet(columns), folder / "nail_looks.png")
+    save_sheet(contact_sheet(painted()), folder / "nail_looks.png")
     print(f"wrote {folder / 'nail_looks.png'}")
 
 

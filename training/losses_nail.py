@@ -17,8 +17,8 @@ BISECTIONS = 16
 """Steps towards the threshold: to a 65,000th of the highest loss."""
 
 FINGER_WEIGHT, DIRECTION_WEIGHT = 0.2, 0.5
-"""Shares in the sum. With equal ones the finger's loss, by far the largest at first, drove the foreground to one
-half everywhere, where the worst tenth of the pixels holds it."""
+"""Shares in the sum. With equal ones the finger's loss, by far the largest at first, drove the foreground to
+one half everywhere, where the worst tenth of the pixels holds it."""
 
 NAIL_WEIGHT = 20.0
 """How much more a nail's pixel counts where losses are not max-pooled."""
@@ -56,9 +56,10 @@ def level_loss(stride: int, pooling: bool = True) -> Callable:
 def max_pooled_loss(foreground, logits):
     """Cross-entropy averaged over the `WORST` of all pixels of the batch, plus its mean over all of them.
 
-    Rota Bulo et al., "Loss Max-Pooling for Semantic Image Segmentation", CVPR 2017, section 3, in the form of
-    the nail paper: nails are a hundredth of a picture, and what is easy would drown them. The mean is ours: it
-    leads away from one half everywhere, which is where the worst tenth is smallest as long as nothing is known.
+    Rota Bulo et al., "Loss Max-Pooling for Semantic Image Segmentation", CVPR 2017, section 3, in the form
+    of the nail paper: nails are a hundredth of a picture, and what is easy would drown them. The mean is
+    ours: it leads away from one half everywhere, where the worst tenth is smallest as long as nothing is
+    known.
 
     Args:
         foreground: float32 [N, H, W] in [0, 1].

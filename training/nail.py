@@ -10,9 +10,10 @@ import cv2
 import keras
 import numpy as np
 
+from demo.hands_sample import sample
 from models.mobilenet_v2 import load_encoders
 from models.nail import DEEP, LEVELS, SHALLOW, level_name, nail_segmenter
-from training.augment_nails import augment_nails
+from training.augment_nails import FITTED, augment_nails
 from training.config import Config
 from training.data import DataError, load_backgrounds, read_index, read_split
 from training.data_nails import NailPicture, load_nails, read_labels
@@ -22,6 +23,10 @@ from training.nail_labels_split import NAILS_NOT_MARKED
 
 BACKGROUND_SHARE = 0.06
 """How often a picture without any nail is shown."""
+
+GENERATED_SEED = 5
+GENERATED_SHARE = 0.1
+"""How often a drawn hand is shown, if there are any."""
 
 COPY_SHARE = 0.35
 """How often a copy of a picture turned before black is drawn, against a picture as it was taken."""
@@ -44,6 +49,7 @@ class NailTask:
             `models.mobilenet_v2.load_encoders` takes them; random weights if left out, and then all of the
             network is trained.
         network: arguments of `models.nail.nail_segmenter`.
+        generated: how many drawn hands (`demo.hands_sample`) are shown besides: all of their fingers are known.
         pooling: loss max-pooling; false for the paper's baseline.
         input_size: side of the shipped model's input, and of the validation.
 
@@ -61,6 +67,7 @@ class NailTask:
         labels: str | None = None,
         encoder: str | None = None,
         network: dict[str, Any] | None = None,
+        generated: int = 0,
         pooling: bool = True,
         input_size: int = 352,
     ) -> None:
@@ -80,6 +87,8 @@ class NailTask:
             NailPicture(np.ascontiguousarray(b[..., :3]), b[..., 3], *nothing)
             for b in load_backgrounds(backgrounds, 400)
         ]
+
+        self._generated = [generate(np.random.default_rng((GENERATED_SEED, n))) for n in range(generated)]
 
     def build(self, input_size: int | None) -> keras.Model:
         """The network to train."""
@@ -144,9 +153,20 @@ class NailTask:
         return scores
 
     def _draw(self, rng: np.random.Generator) -> NailPicture:
-        if rng.random() < BACKGROUND_SHARE:
+        kind = rng.random()
+        if kind < BACKGROUND_SHARE:
             return self._backgrounds[rng.integers(len(self._backgrounds))]
+        if self._generated and kind < BACKGROUND_SHARE + GENERATED_SHARE:
+            return self._generated[rng.integers(len(self._generated))]
         return self._train[rng.choice(len(self._train), p=self._shares)]
+
+
+def generate(rng: np.random.Generator) -> NailPicture:
+    """A drawn picture of hands."""
+    image, instances, classes, directions = sample(rng, FITTED)
+    fingers, vectors = np.full(256, -1, np.int8), np.zeros((256, 2), np.float32)
+    fingers[1 : len(classes) + 1], vectors[1 : len(classes) + 1] = classes, directions
+    return NailPicture(image, instances.astype(np.uint8), fingers, vectors)
 
 
 def is_turned_copy(image: np.ndarray) -> bool:

@@ -22,6 +22,9 @@ AGILITY: Final = 0.4
 TREMBLE: Final = 0.015
 """Way in one frame that may be mere noise, in sizes of a nail."""
 
+BLUR: Final = 0.1
+"""Way in one frame, in sizes of a nail, from which on trembling is hardly seen any more, but lag is."""
+
 ARC: Final = 0.5
 """Way of a nail's end when it turns by one radian, in sizes of a nail."""
 
@@ -75,6 +78,9 @@ class Track:
         # Points and ways in the frame are complex numbers: x + iy.
         self._raw_center, self._raw_angle = complex(*nail.center), nail.angle
         self._velocity = self._way = 0j
+        self._calm = (
+            1.0  # 1 where the nail does not move, near 0 where it moves fast: how far it is filtered.
+        )
         self._flips = 0
         self._votes = [0.0] * len(CLASSES)
         self._vote(nail)
@@ -97,7 +103,7 @@ class Track:
         calm = self._filter(nail, angle, timestamp)
         before, self.nail = self.nail, replace(calm, finger=self._finger, id=self.nail.id)
         if not is_cut:
-            weight = 0 if was_cut else self._calmness.mask_smoothing
+            weight = 0 if was_cut else self._calm * self._calmness.mask_smoothing
             self.nail = with_steady_mask(self.nail, nail, before, weight, frame_size)
         self.seen, self.missed, self._timestamp = self.seen + 1, 0, timestamp
 
@@ -116,27 +122,30 @@ class Track:
         return not leaves_frame(self.nail, frame_size)
 
     def _follow(self, nail: Nail, timestamp: int) -> None:
-        """Measures the velocity. What filters the place is spared the way that the nail goes anyway."""
+        """Measures the velocity: the way that the nail goes anyway is not filtered."""
         duration, center = timestamp - self._timestamp, complex(*nail.center)
         velocity = (center - self._raw_center) / duration
         self._velocity += (1 if self.seen == 1 else AGILITY) * (velocity - self._velocity)
         self._raw_center = center
         way = self._velocity * duration
-        sizes = (abs(way) / (TREMBLE * nail_size(nail))) ** 2
-        self._way += way * (sizes / (sizes + 1))
+        speed = (abs(way) / nail_size(nail)) ** 2
+        self._way += way * (speed / (speed + TREMBLE**2))
+        self._calm = BLUR**2 / (speed + BLUR**2)
 
     def _restart(self) -> None:
-        calm = self._calmness
-        self._place = OneEuroFilter(FREQUENCY, calm.min_cutoff, calm.beta, DERIVATE_CUTOFF)
-        self._turn = OneEuroFilter(FREQUENCY, calm.min_cutoff, calm.beta, DERIVATE_CUTOFF)
+        options = self._calmness
+        self._place = OneEuroFilter(FREQUENCY, options.min_cutoff, options.beta, DERIVATE_CUTOFF)
+        self._turn = OneEuroFilter(FREQUENCY, options.min_cutoff, options.beta, DERIVATE_CUTOFF)
 
     def _filter(self, nail: Nail, angle: float, timestamp: int) -> Nail:
         rest = complex(*nail.center) - self._way
         values = np.array([rest.real, rest.imag, nail.length, nail.width])
         x, y, length, width = self._place(values, timestamp, 1 / nail_size(nail)).tolist()
-        (turned,) = self._turn(np.array([angle]), timestamp, ARC).tolist()
-        center = x + self._way.real, y + self._way.imag
-        return replace(nail, center=center, angle=wrapped(turned), length=length, width=width)
+        turned = float(self._turn(np.array([angle]), timestamp, ARC)[0])
+        center = self._way + rest + self._calm * (complex(x, y) - rest)
+        return replace(
+            nail, center=(center.real, center.imag), angle=wrapped(turned), length=length, width=width
+        )
 
     def _unwrapped(self, angle: float) -> float:
         """The angle as a continuation of those before, base and tip not confused."""

@@ -11,7 +11,7 @@ from models.nail import DEEP, LEVELS, level_name
 from training.config import find_config, read_config
 from training.data import DataError
 from training.fit import load_task
-from training.nail import NailTask, fit, is_turned_copy
+from training.nail import NailTask, fit, generate, is_turned_copy
 
 
 @pytest.fixture
@@ -101,6 +101,15 @@ def test_pretrained_weights_keep_edges_and_statistics(data, tmp_path):
     assert {"deep_Conv1", "shallow_block_2_project", "deep_block_12_expand_BN"} <= frozen
     assert not {"deep_block_3_expand", "shallow_block_5_project", "fuse_8_bn", "residual_4"} & frozen
     assert task.build(32).count_params() == model.count_params()
+
+
+def test_drawn_hands_are_pictures_like_others():
+    one, two = (generate(np.random.default_rng(8)) for _ in range(2))
+    np.testing.assert_array_equal(one.image, two.image)
+    nails = np.unique(one.instances[one.instances > 0])
+    assert len(nails)
+    assert (one.fingers[nails] >= 0).all()
+    np.testing.assert_allclose(np.linalg.norm(one.directions[nails], axis=-1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize(("black", "expected"), [(0, False), (1, False), (2, True), (4, True)])
