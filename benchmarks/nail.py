@@ -350,7 +350,7 @@ def show(figures: dict[str, Any]) -> None:
         times = f"{row['median_ms']:.1f}", f"{row['p10_ms']:.1f}"
         networks.add_row(name, str(row["threads"]), *times, row["model"] or "random weights")
     console.print(networks)
-    titles = [f"{count} {'nail' if count == 1 else 'nails'}" for count in figures["nails"]]
+    titles = [f"{count} {'nail' if count == '1' else 'nails'}" for count in figures["nails"]]
     nodes = Table("ms", *titles, box=None, pad_edge=False)
     columns = list(figures["nails"].values())
     for name in columns[0]["nodes"]:

@@ -49,7 +49,7 @@ class NailTask:
             `models.mobilenet_v2.load_encoders` takes them; random weights if left out, and then all of the
             network is trained.
         network: arguments of `models.nail.nail_segmenter`.
-        generated: how many drawn hands (`demo.hands_sample`) are shown besides: all of their fingers are known.
+        generated: how many drawn hands (`demo.hands_sample`) are shown besides; their fingers are known.
         pooling: loss max-pooling; false for the paper's baseline.
         input_size: side of the shipped model's input, and of the validation.
 

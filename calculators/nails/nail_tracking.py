@@ -23,10 +23,10 @@ class NailTrackingCalculator(Calculator):
     """Gives each nail an id that stays with it from frame to frame, and calms nails that tremble.
 
     A nail is known again by its place, expected from its velocity, its finger, direction and size. Place,
-    angle and size pass a one-euro filter, which is strong at rest and hardly lags in movement; the mask is
-    mixed with the one before, moved along with the nail. The finger is the one seen most often of late. Nails
-    at the frame's border, of which each frame shows another part, pass as they are. A cut, after which most
-    nails are elsewhere, starts anew.
+    angle and size pass a one-euro filter; the mask is mixed with the one before, moved along with the nail.
+    The faster a nail moves, the more its place and mask are those that are seen: lag would show, trembling
+    does not. The finger is the one seen most often of late. Nails at the frame's border, of which each frame
+    shows another part, pass as they are. A cut, after which most nails are elsewhere, starts anew.
 
     Inputs:
         IMAGE: frames [height, width, 3]; only their size is looked at.

@@ -78,9 +78,8 @@ class Track:
         # Points and ways in the frame are complex numbers: x + iy.
         self._raw_center, self._raw_angle = complex(*nail.center), nail.angle
         self._velocity = self._way = 0j
-        self._calm = (
-            1.0  # 1 where the nail does not move, near 0 where it moves fast: how far it is filtered.
-        )
+        # How far the nail is calmed: 1 where it does not move, near 0 where it moves fast.
+        self._calm = 1.0
         self._flips = 0
         self._votes = [0.0] * len(CLASSES)
         self._vote(nail)
