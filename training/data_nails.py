@@ -10,9 +10,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from calculators.nails.nail import CLASSES
 from training.data import DataError, find_picture, read_image
+
+NUMBERS = ("1", "L", "P", "I", "I;16", "I;16B")
+"""Pillow's modes of pictures with one whole number a pixel."""
 
 COLUMNS = ("picture", "nail", "finger", "dx", "dy")
 
@@ -65,15 +69,28 @@ def read_nails(root: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
     """
     path = instances_file(root, name)
     image = read_image(find_picture(root, name), cv2.IMREAD_COLOR)
-    instances = read_image(path, cv2.IMREAD_UNCHANGED)
-    if instances.ndim != 2:
-        raise DataError(f"{path}: has colours; instances are one grey value a nail, 0 for the background")
+    instances = _read_instances(path)
     if image.shape[:2] != instances.shape:
         raise DataError(
             f"{path}: the instances are {instances.shape[1]}x{instances.shape[0]}, "
             f"their picture is {image.shape[1]}x{image.shape[0]}"
         )
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB), instances.astype(np.int32)
+
+
+def _read_instances(path: Path) -> np.ndarray:
+    """The numbers in a grey or palette picture; of a palette OpenCV would give the colours."""
+    try:
+        with Image.open(path) as picture:
+            if picture.mode not in NUMBERS:
+                raise DataError(
+                    f"{path}: has colours; instances are one grey value a nail, 0 for the background"
+                )
+            return np.asarray(picture)
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except (OSError, SyntaxError) as error:  # Pillow's own for a damaged PNG
+        raise DataError(f"{path}: not a readable picture") from error
 
 
 def load_nails(root: Path, name: str, labels: Labels) -> NailPicture:

@@ -5,6 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from training.data import DataError
 from training.data_nails import NailLabel, load_nails, read_labels, read_nails
@@ -33,6 +34,26 @@ def test_pairs(tmp_path):
     assert image[0, 0].tolist() == [30, 20, 10]
     np.testing.assert_array_equal(found, instances)
     assert found.dtype == np.int32
+
+
+def test_a_palette_is_read_by_its_numbers(tmp_path):
+    write(tmp_path, np.zeros((4, 6), np.uint8))
+    picture = Image.fromarray(np.uint8([[0, 1, 2, 0, 0, 2]] * 4), "L").convert("P")
+    picture.putpalette([0, 0, 0, 255, 0, 0, 0, 255, 0])
+    picture.save(tmp_path / "instances/one.png")
+    _, found = read_nails(tmp_path, "one")
+    assert found[0].tolist() == [0, 1, 2, 0, 0, 2]
+
+
+def test_damaged_and_missing_instances(tmp_path):
+    write(tmp_path, np.arange(24, dtype=np.uint8).reshape(4, 6))
+    path = tmp_path / "instances/one.png"
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(DataError, match=r"one\.png: not a readable picture"):
+        read_nails(tmp_path, "one")
+    path.unlink()
+    with pytest.raises(DataError, match=r"one\.png: no such file"):
+        read_nails(tmp_path, "one")
 
 
 @pytest.mark.parametrize(
