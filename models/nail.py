@@ -73,7 +73,7 @@ def nail_segmenter(input_size: int | None, depth: int = 55, cascade: bool = True
     x = _fuse(_conv(x, 32, 1, "reduce_4"), skips[4], 32, "fuse_4")
     logits = _add_level(logits, x, CHANNELS, 4)
     x = _fuse(_conv(x, 16, 1, "reduce_2"), skips[2], 16, "fuse_2")
-    full = layers.Conv2DTranspose(2, 2, 2, "same", name="full")(x)
+    full = layers.Conv2DTranspose(2, 2, 2, "same", kernel_initializer=_doubtful(), name="full")(x)
     mask = layers.Add(name=level_name(1))([full, _enlarge(logits[..., :2], 4, "mask_4")])
 
     # The softmax of two, seen from the foreground
@@ -110,9 +110,14 @@ def _conv(x, channels: int, kernel: int, name: str, dilation: int = 1, activate:
 def _add_level(before, x, channels: int, stride: int):
     """An output branch: logits, added to those of the level before."""
     if before is None:
-        return layers.Conv2D(channels, 1, name=level_name(stride))(x)
-    residual = layers.Conv2D(channels, 1, name=f"residual_{stride}")(x)
+        return layers.Conv2D(channels, 1, kernel_initializer=_doubtful(), name=level_name(stride))(x)
+    residual = layers.Conv2D(channels, 1, kernel_initializer=_doubtful(), name=f"residual_{stride}")(x)
     return layers.Add(name=level_name(stride))([residual, _enlarge(before, 2, f"logits_{stride}")])
+
+
+def _doubtful() -> keras.initializers.Initializer:
+    """Of the outputs: every pixel starts near one half, so that nothing has to be unlearned first."""
+    return keras.initializers.RandomNormal(stddev=0.01)
 
 
 def _enlarge(x, times: int, name: str):

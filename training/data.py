@@ -153,6 +153,12 @@ def read_image(path: Path, flags: int) -> np.ndarray:
 def write_image(path: Path, image: np.ndarray) -> None:
     """Write a picture (grey or BGR) in its suffix's format, beside and then renamed: never a part of it."""
     flags = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix == ".jpg" else []
+    write_file(path, cv2.imencode(path.suffix, image, flags)[1].tobytes())
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a whole file or nothing: beside its place first, then renamed. Folders are made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_bytes(cv2.imencode(path.suffix, image, flags)[1].tobytes())
+    partial.write_bytes(content)
     partial.replace(path)

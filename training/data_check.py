@@ -48,9 +48,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one picture or its mask."""
+    """One thing wrong with one picture or its truth.
 
-    kind: Kind
+    Attributes:
+        kind: a `Kind`, or that of another sort of data set: its value says what. What is there `TWICE` can be
+            used.
+        name: of the picture.
+        detail: what is special about this one.
+    """
+
+    kind: Enum
     name: str
     detail: str = ""
 
@@ -131,7 +138,7 @@ def describe_grey(mask: np.ndarray) -> str:
 def describe(problems: list[Problem]) -> str:
     """Problems counted by kind and named, about ten names a kind."""
     lines = [f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}"]
-    for kind in Kind:
+    for kind in dict.fromkeys(kind for problem in problems for kind in type(problem.kind)):
         found = [p for p in problems if p.kind is kind]
         if not found:
             continue
@@ -143,21 +150,26 @@ def describe(problems: list[Problem]) -> str:
 
 
 def usable_examples(
-    root: Path, names: Iterable[str] | None = None, *, skip_bad: bool = False
+    root: Path,
+    names: Iterable[str] | None = None,
+    *,
+    skip_bad: bool = False,
+    find: Callable[[Path, set[str] | None], list[Problem]] = find_problems,
 ) -> tuple[list[Example], list[Problem]]:
     """The examples of a data set, or those of `names`, that can be used, and what is wrong with the others.
 
-    With `skip_bad` the bad ones are left out, and what is listed twice counts once.
+    With `skip_bad` the bad ones are left out, and what is listed twice counts once. `find` looks for problems
+    in data sets of another sort.
 
     Raises:
         BadData: if there is a problem and `skip_bad` is false.
         DataError: if the folder cannot be read, or if nothing usable is left.
     """
     wanted = None if names is None else set(names)
-    problems = find_problems(root, wanted)
+    problems = find(root, wanted)
     if problems and not skip_bad:
         raise BadData(root, problems)
-    bad = {problem.name for problem in problems if problem.kind is not Kind.TWICE}
+    bad = {problem.name for problem in problems if problem.kind.name != Kind.TWICE.name}
     good = (e for e in read_index(root) if e.name not in bad)
     examples = {e.name: e for e in good if wanted is None or e.name in wanted}
     if not examples:

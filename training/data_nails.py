@@ -67,26 +67,31 @@ def read_nails(root: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
         DataError: if either file is missing or unreadable, if the sizes differ, or if the instances have
             colours.
     """
-    path = instances_file(root, name)
     image = read_image(find_picture(root, name), cv2.IMREAD_COLOR)
-    instances = _read_instances(path)
+    instances = read_instances(root, name)
     if image.shape[:2] != instances.shape:
         raise DataError(
-            f"{path}: the instances are {instances.shape[1]}x{instances.shape[0]}, "
+            f"{instances_file(root, name)}: the instances are {instances.shape[1]}x{instances.shape[0]}, "
             f"their picture is {image.shape[1]}x{image.shape[0]}"
         )
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB), instances.astype(np.int32)
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB), instances
 
 
-def _read_instances(path: Path) -> np.ndarray:
-    """The numbers in a grey or palette picture; of a palette OpenCV would give the colours."""
+def read_instances(root: Path, name: str) -> np.ndarray:
+    """Read the instances of a picture: int32 [H, W], 0 is background; of 8 or 16 bits, grey or a palette.
+
+    Raises:
+        DataError: if the file is missing or unreadable, or has colours.
+    """
+    path = instances_file(root, name)
     try:
+        # OpenCV would give the colours of a palette.
         with Image.open(path) as picture:
             if picture.mode not in NUMBERS:
                 raise DataError(
                     f"{path}: has colours; instances are one grey value a nail, 0 for the background"
                 )
-            return np.asarray(picture)
+            return np.asarray(picture, np.int32)
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except (OSError, SyntaxError) as error:  # Pillow's own for a damaged PNG
@@ -116,11 +121,14 @@ def read_labels(path: Path) -> dict[tuple[str, int], NailLabel]:
     """Read labels: columns picture, nail, finger (-1 if unknown), dx and dy (empty if unknown).
 
     Raises:
-        DataError: if the file is missing, or a line is not of this form.
+        DataError: if the file is missing or no text, or a line is not of this form.
     """
     if not path.is_file():
         raise DataError(f"{path}: no such file")
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    try:
+        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not a table of comma-separated values in UTF-8: {error}") from error
     if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
         raise DataError(f"{path}: column missing: {', '.join(missing)}")
     labels = {}

@@ -14,11 +14,10 @@ from typing import Any
 
 from rich.table import Table
 
-from training.data import DataError, read_split
+from training.data import DataError, read_split, write_file
 from training.evaluate_masks import Report, evaluate_masks, first_frame
 from training.evaluate_model import HairModel, SignatureError
 from training.evaluate_nail_clips import FRAMES as MOVED_FRAMES
-from training.evaluate_nail_data import describe
 from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_nail_pictures import worst_tiles as nail_tiles
 from training.evaluate_nail_report import labels_table, moved_table, nails_table, sizes_table
@@ -32,7 +31,6 @@ from training.evaluate_report import (
     pictures_table,
     progress_bar,
     show,
-    write_file,
     write_json,
 )
 from training.sheet import Tile, draw_sheet
@@ -151,7 +149,7 @@ def command_line() -> argparse.ArgumentParser:
         help="the clips with a look: a contact sheet (.png) or a video (.mp4)",
     )
     moved.add_argument(
-        "--look", type=Path, default=LOOK, metavar="FILE", help="of --sheet (default %(default)s)"
+        "--look", type=Path, metavar="FILE", help=f"of --sheet (default graphs/looks/nails/{LOOK.name})"
     )
     moved.set_defaults(measure=_measure_moved)
     return parser
@@ -222,7 +220,7 @@ def _measure_nails(options: argparse.Namespace) -> None:
     tables = nails_table(report), sizes_table(report.scores), labels_table(report.scores)
     _give(options, report.to_json(), *tables)
     labels = f"fingers and directions: {report.labels or 'not known; --labels names a table of them'}"
-    _tell(labels, *left_out(report.problems, report.absent, describe), f"the worst pictures: {sheet}")
+    _tell(labels, *left_out(report.problems, report.absent), f"the worst pictures: {sheet}")
 
 
 def _names(options: argparse.Namespace) -> set[str] | None:
@@ -262,9 +260,12 @@ def _measure_clips(options: argparse.Namespace) -> None:
 
 
 def _measure_moved(options: argparse.Namespace) -> None:
+    look = options.look or LOOK
     # Known before the work, not after it.
     if options.picture:
-        check_sheet(options.picture, options.look)
+        check_sheet(options.picture, look)
+    elif options.look:
+        raise DataError("--look is what --sheet shows: name its file, too")
     with progress_bar("clips") as progress:
         report = score_moved_stills(
             options.model,
@@ -276,10 +277,11 @@ def _measure_moved(options: argparse.Namespace) -> None:
             progress=progress,
         )
     _give(options, report.to_json(), moved_table(report))
-    _tell(*left_out(report.problems, report.absent, describe))
+    _tell(*left_out(report.problems, report.absent))
     if options.picture:
-        write_sheet(options.picture, report, options.look)
-        _tell(f"the clips with {options.look.stem}: {options.picture}")
+        with progress_bar("sheet") as progress:
+            write_sheet(options.picture, report, look, progress)
+        _tell(f"the clips with {look.stem}: {options.picture}")
 
 
 if __name__ == "__main__":

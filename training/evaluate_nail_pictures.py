@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from training.data import DataError
-from training.data_nails import NailLabel, read_labels, read_nails
-from training.evaluate_nail_data import Problem, usable_examples
+from training.data_check import Problem
+from training.data_nails import NailLabel, read_instances, read_labels, read_nails
+from training.evaluate_nail_data import find_problems
 from training.evaluate_nail_graph import NailGraph
 from training.evaluate_nail_score import (
     THRESHOLD,
@@ -103,19 +104,16 @@ def score_nail_pictures(
         DataError: the folder or the labels cannot be used; lists all problems.
     """
     graph = NailGraph(model)
-    examples, problems, absent = find_examples(data, names, skip_bad, usable_examples)
-    chosen = labels or default_labels(data, (example.name for example in examples))
-    known = labels_by_picture(chosen) if chosen else {}
+    examples, problems, absent = find_examples(data, names, skip_bad, find_problems)
+    table, known = find_labels(data, [example.name for example in examples], labels)
     pictures = []
     sets: dict[str, list[NailPicture]] = defaultdict(list)
     tags: dict[str, list[NailPicture]] = defaultdict(list)
     for done, example in enumerate(examples):
         progress(done, len(examples))
         picture, instances = read_nails(data, example.name)
-        of_picture = known.get(example.name, {})
-        if chosen:
-            check_labels(chosen, example.name, of_picture, instances)
-        scored = score_nails(example.name, instances, graph.picture(picture), of_picture)
+        nails = graph.picture(picture)
+        scored = score_nails(example.name, instances, nails, known.get(example.name, {}))
         pictures.append(scored)
         if example.set:
             sets[example.set].append(scored)
@@ -125,7 +123,7 @@ def score_nail_pictures(
     return NailReport(
         model=str(model),
         data=str(data),
-        labels=str(labels or LABELS.relative_to(ROOT)) if chosen else "",
+        labels=table,
         scores=summarise(pictures),
         per_set={name: summarise(some) for name, some in sorted(sets.items())},
         per_tag={name: summarise(some) for name, some in sorted(tags.items())},
@@ -135,18 +133,29 @@ def score_nail_pictures(
     )
 
 
-def default_labels(data: Path, names: Iterable[str]) -> Path | None:
-    """`LABELS`, if it is of these pictures: it names some, and no nail that their instances do not have."""
-    if not LABELS.is_file():
-        return None
-    known = labels_by_picture(LABELS)
-    shared = [name for name in names if name in known]
+def find_labels(
+    data: Path, names: Sequence[str], path: Path | None
+) -> tuple[str, Mapping[str, dict[int, NailLabel]]]:
+    """The table of fingers and directions, by its name, and its labels by picture and value.
+
+    Args:
+        data: folder.
+        names: of its pictures that are scored.
+        path: None is `LABELS`, or no labels ("") if that is of other pictures.
+
+    Raises:
+        DataError: the table cannot be read, or is of other pictures.
+    """
+    if path is None and not LABELS.is_file():
+        return "", {}
+    known = labels_by_picture(path or LABELS)
     try:
-        for name in shared:
-            check_labels(LABELS, name, known[name], read_nails(data, name)[1])
-    except DataError:
-        return None
-    return LABELS if shared else None
+        check_labels(known, data, names)
+    except DataError as error:
+        if path is None:
+            return "", {}
+        raise DataError(f"{path}: {error}; --labels names the table of these pictures") from error
+    return str(path or LABELS.relative_to(ROOT)), known
 
 
 def labels_by_picture(path: Path) -> Mapping[str, dict[int, NailLabel]]:
@@ -157,18 +166,18 @@ def labels_by_picture(path: Path) -> Mapping[str, dict[int, NailLabel]]:
     return labels
 
 
-def check_labels(path: Path, name: str, labels: Mapping[int, NailLabel], instances: np.ndarray) -> None:
-    """Labels belong to other pictures of the same names where they speak of nails that are not there.
+def check_labels(labels: Mapping[str, dict[int, NailLabel]], data: Path, names: Sequence[str]) -> None:
+    """Labels are of other pictures where they speak of none of these, or of nails that are not there.
 
     Raises:
-        DataError: a labelled nail is not in the instances.
+        DataError: they are.
     """
-    for nail in labels:
-        if not (instances == nail).any():
-            raise DataError(
-                f"{path}: labels nail {nail} of {name}, which its instances do not have; the labels are of "
-                "other pictures: name theirs with --labels"
-            )
+    shared = [name for name in names if name in labels]
+    if not shared:
+        raise DataError(f"labels none of the pictures in {data}")
+    for name in shared:
+        if absent := labels[name].keys() - set(np.unique(read_instances(data, name)).tolist()):
+            raise DataError(f"labels nail {min(absent)} of {name}, which its instances do not have")
 
 
 def worst_tiles(report: NailReport) -> list[Tile]:

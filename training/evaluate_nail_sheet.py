@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import tee
 from pathlib import Path
 
 import numpy as np
 
 from calculators.color.look import load_look
 from calculators.video.writer import VideoWriter
-from training.data import DataError
+from training.data import DataError, write_file
 from training.data_nails import read_nails
 from training.evaluate_graph import FRAME_US
 from training.evaluate_nail_clips import move_still
 from training.evaluate_nail_graph import polished
 from training.evaluate_nail_video import MovedReport
-from training.evaluate_report import encode_png, write_file
+from training.evaluate_report import encode_png
 from training.metrics import resize
 
 LOOK = Path(__file__).resolve().parents[1] / "graphs" / "looks" / "nails" / "classic_red.json"
@@ -37,25 +38,33 @@ def check_sheet(path: Path, look: Path) -> None:
     load_look(look)
 
 
-def write_sheet(path: Path, report: MovedReport, look: Path) -> None:
+def write_sheet(
+    path: Path,
+    report: MovedReport,
+    look: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
     """The clips of a report before and after polish.
 
     Args:
         path: .png, two rows a clip, above without and below with polish, or .mp4, side by side.
         report: says which model, pictures and how many frames.
         look: of the polish.
+        progress: told how many of how many clips are done.
     """
     if path.suffix == ".mp4":
         path.parent.mkdir(parents=True, exist_ok=True)
         with VideoWriter(path) as writer:
             number = 0
-            for name in report.clips:
+            for done, name in enumerate(report.clips):
+                progress(done, len(report.clips))
                 for pair in _before_and_after(report, name, look):
                     writer.write(np.hstack([fit(image, VIDEO_SIDE) for image in pair]), number * FRAME_US)
                     number += 1
         return
     rows = []
-    for name, score in report.clips.items():
+    for done, (name, score) in enumerate(report.clips.items()):
+        progress(done, len(report.clips))
         shown = set(np.linspace(0, score.frames - 1, COLUMNS).astype(int).tolist())
         pairs = [p for n, p in enumerate(_before_and_after(report, name, look)) if n in shown]
         rows += [np.hstack([fit(image, SIDE) for image in row]) for row in zip(*pairs, strict=True)]
@@ -77,5 +86,5 @@ def fit(image: np.ndarray, side: int) -> np.ndarray:
 
 def _before_and_after(report: MovedReport, name: str, look: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     still = read_nails(Path(report.data), name)
-    frames = [frame.image for frame in move_still(name, *still, report.clips[name].frames)]
-    return zip(frames, polished(Path(report.model), look, frames), strict=True)
+    before, shown = tee(frame.image for frame in move_still(name, *still, report.clips[name].frames))
+    return zip(before, polished(Path(report.model), look, shown), strict=True)

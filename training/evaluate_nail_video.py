@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, fields
-from itertools import pairwise
+from itertools import pairwise, tee
 from math import degrees
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ import numpy as np
 
 from calculators.nails.nail import Nail
 from training.data import DataError
-from training.data_nails import read_nails
+from training.data_check import Problem
+from training.data_nails import read_instances, read_nails
 from training.evaluate_nail_clips import FRAMES, MovedFrame, move_still
-from training.evaluate_nail_data import Problem, usable_examples
+from training.evaluate_nail_data import find_problems
 from training.evaluate_nail_graph import NailGraph
 from training.evaluate_nail_score import THRESHOLD, match_nails, nail_mask, turn
 from training.evaluate_pictures import find_examples, list_problems
@@ -147,13 +148,14 @@ def score_moved_stills(
         DataError: the folder cannot be used, or no picture has a nail.
     """
     graph = NailGraph(model)
-    examples, problems, absent = find_examples(data, names, skip_bad, usable_examples)
+    examples, problems, absent = find_examples(data, names, skip_bad, find_problems)
     chosen = choose_stills(data, sorted(example.name for example in examples), clips)
     scores = {}
     for done, name in enumerate(chosen):
         progress(done, len(chosen))
-        moved = list(move_still(name, *read_nails(data, name), frames))
-        found = list(graph.video(frame.image for frame in moved))
+        # One frame at a time: a clip of a large still would fill the memory.
+        shown, moved = tee(move_still(name, *read_nails(data, name), frames))
+        found = graph.video(frame.image for frame in shown)
         scores[name] = score_clip(zip(moved, found, strict=True))
     progress(len(chosen), len(chosen))
     return MovedReport(str(model), str(data), scores, problems, absent)
@@ -169,7 +171,7 @@ def choose_stills(data: Path, names: list[str], count: int) -> list[str]:
     starts = np.linspace(0, len(names), count + 1).astype(int)
     for start, end in pairwise(starts):
         # The first of each stretch of names that has nails
-        chosen += next(([name] for name in names[start:end] if read_nails(data, name)[1].any()), [])
+        chosen += next(([name] for name in names[start:end] if read_instances(data, name).any()), [])
     if not chosen:
         raise DataError(f"{data}: no nails in these pictures")
     return chosen

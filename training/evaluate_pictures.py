@@ -11,13 +11,12 @@ from typing import Any
 import cv2
 
 from training.data import DataError, Example, read_pair
-from training.data_check import Problem, usable_examples
+from training.data_check import NAMES_SHOWN, BadData, Problem, find_problems, usable_examples
 from training.evaluate_graph import HairGraph
 from training.metrics import Scores, Totals, roc_histogram, score_picture
 from training.sheet import Tile
 
 WORST = 20
-NAMES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class PicturesReport:
         }
 
 
-def list_problems(problems: Sequence[Any]) -> list[dict[str, str]]:
+def list_problems(problems: Sequence[Problem]) -> list[dict[str, str]]:
     """What was wrong with the pictures left out, for JSON."""
     return [{"name": p.name, "problem": p.kind.value, "detail": p.detail} for p in problems]
 
@@ -67,20 +66,23 @@ def find_examples(
     data: Path,
     names: set[str] | None,
     skip_bad: bool,
-    usable: Callable[..., tuple[list[Example], list[Any]]] = usable_examples,
-) -> tuple[list[Example], list[Any], list[str]]:
+    find: Callable[[Path, set[str] | None], list[Problem]] = find_problems,
+) -> tuple[list[Example], list[Problem], list[str]]:
     """The pictures to score, what is wrong with those left out, and the names that the folder does not hold.
 
     Args:
         data: folder.
         names: only these; None is all.
         skip_bad: go on without what is bad or absent.
-        usable: tells good pictures from bad ones, as `data_check.usable_examples`.
+        find: finds what is wrong with a folder.
 
     Raises:
         DataError: the folder cannot be read; or, without `skip_bad`, there is a problem: lists all.
     """
-    examples, problems = usable(data, names, skip_bad=skip_bad)
+    try:
+        examples, problems = usable_examples(data, names, skip_bad=skip_bad, find=find)
+    except BadData as error:
+        raise DataError(f"{error}\n--skip-bad goes on without") from error
     absent = sorted((names or set()) - {e.name for e in examples} - {p.name for p in problems})
     if absent and not skip_bad:
         raise DataError(f"{data}: {describe_absent(absent)}; --skip-bad goes on without")

@@ -16,7 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from training.data_check import describe
+from training.data import write_file
+from training.data_check import Problem, describe
 from training.evaluate_pictures import PicturesReport, describe_absent
 from training.metrics import Scores
 
@@ -39,14 +40,6 @@ def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a whole file or nothing: beside its place first, then renamed. Folders are made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
 
 
 def write_json(scores: dict[str, Any], path: str) -> None:
@@ -85,9 +78,7 @@ def _cells(scores: Scores) -> list[str]:
     return [str(scores.pictures), *("-" if value is None else f"{value:.4f}" for value in values)]
 
 
-def left_out(
-    problems: list[Any], absent: list[str], describe: Callable[[list[Any]], str] = describe
-) -> list[str]:
-    """What was left out and why; `describe` puts the problems of such pictures into words."""
+def left_out(problems: list[Problem], absent: list[str]) -> list[str]:
+    """What was left out and why."""
     lines = [f"left out: {describe(problems)}"] if problems else []
     return lines + ([describe_absent(absent)] if absent else [])

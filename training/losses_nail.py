@@ -13,6 +13,8 @@ from keras import ops
 WORST = 0.1
 """Share of the pixels, those with the highest loss, that loss max-pooling counts."""
 
+DICE_WEIGHT = 2.0
+
 BISECTIONS = 16
 """Steps towards the threshold: to a 65,000th of the highest loss."""
 
@@ -54,12 +56,12 @@ def level_loss(stride: int, pooling: bool = True) -> Callable:
 
 
 def max_pooled_loss(foreground, logits):
-    """Cross-entropy averaged over the `WORST` of all pixels of the batch, plus its mean over all of them.
+    """Cross-entropy of the `WORST` of all pixels of the batch, plus that of all of them, plus soft Dice.
 
     Rota Bulo et al., "Loss Max-Pooling for Semantic Image Segmentation", CVPR 2017, section 3, in the form
-    of the nail paper: nails are a hundredth of a picture, and what is easy would drown them. The mean is
-    ours: it leads away from one half everywhere, where the worst tenth is smallest as long as nothing is
-    known.
+    of the nail paper: nails are a hundredth of a picture, and what is easy would drown them. The other two
+    are ours. The worst tenth alone is smallest at one half everywhere as long as nothing is known; the mean
+    and Dice (Milletari et al., V-Net, 2016, section 3) lead away from there many times faster.
 
     Args:
         foreground: float32 [N, H, W] in [0, 1].
@@ -67,7 +69,16 @@ def max_pooled_loss(foreground, logits):
     """
     losses = ops.reshape(cross_entropy(foreground, logits), (-1,))
     chosen = ops.cast(losses >= _threshold(ops.stop_gradient(losses)), losses.dtype)
-    return ops.sum(chosen * losses) / ops.sum(chosen) + ops.mean(losses)
+    pooled = ops.sum(chosen * losses) / ops.sum(chosen)
+    return pooled + ops.mean(losses) + DICE_WEIGHT * dice(foreground, logits)
+
+
+def dice(foreground, logits):
+    """Soft Dice, 0 where all is right, mean of the pictures. Arguments as `max_pooled_loss`."""
+    found = ops.sigmoid(logits[..., 1] - logits[..., 0])
+    overlap = ops.sum(found * foreground, axis=(1, 2))
+    total = ops.sum(found, axis=(1, 2)) + ops.sum(foreground, axis=(1, 2))
+    return ops.mean(1.0 - (2.0 * overlap + 1.0) / (total + 1.0))
 
 
 def _threshold(losses):

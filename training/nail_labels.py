@@ -2,87 +2,115 @@
 
 MediaPipe's hand landmarks tell (the extra `mediapipe`). What is in doubt stays unknown, the finger and the
 direction each for itself. Beside the table a text of the same name (.md) counts what was kept and dropped.
-What was found in the pictures is kept in `--cache`, so that a stopped run goes on where it was.
+The hands that were found are kept in `--cache`, so that a stopped run goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
+from rich.console import Console
+from rich.progress import track
 
 from calculators.nails.nail import CLASSES
-from training.data import DataError, find_picture, read_image
+from training.data import DataError, find_picture, read_image, read_index, write_file, write_image
+from training.data_nails import COLUMNS, read_instances
 from training.nail_labels_hands import Hand, HandFinder
 from training.nail_labels_match import Verdict, judge, merge
 from training.nail_labels_shape import NailShape, nail_shapes
 from training.nail_labels_sheet import draw_tile, join_tiles
 
+EXAMPLES = """\
+examples:
+  python -m training.nail_labels DATA training/labels/mine.csv
+  python -m training.nail_labels DATA training/labels/mine.csv --sheet out/mine_labels.png --seed 1
+"""
 SEED = 5
 SHEET_TILES = 20
+SHEET_SUFFIXES = (".png", ".jpg")
 BY_EYE = "## Counted by eye"
-CACHE = Path("runs/nail_labels_hands.jsonl")
+
+Progress = Callable[[Sequence[str]], Iterable[str]]
+"""Iterates over names in its turn, and may show how far it has come."""
 
 
-def read_names(root: Path) -> list[str]:
-    """The pictures of `root/index.csv` with nails."""
-    with (root / "index.csv").open(encoding="utf-8", newline="") as file:
-        return [row["name"] for row in csv.DictReader(file) if row["nails"] != "0"]
+def read_shapes(root: Path, progress: Progress = iter) -> dict[str, list[NailShape]]:
+    """The nails of every picture that has some.
+
+    Raises:
+        DataError: a picture's instances cannot be read, or there are no nails at all.
+    """
+    names = progress([example.name for example in read_index(root)])
+    shapes = {name: nail_shapes(read_instances(root, name)) for name in names}
+    if not any(shapes.values()):
+        raise DataError(f"{root}: no nails in these pictures")
+    return {name: nails for name, nails in shapes.items() if nails}
 
 
-def read_shapes(root: Path, name: str) -> list[NailShape]:
-    """The nails of a picture."""
-    return nail_shapes(read_image(root / "instances" / f"{name}.png", cv2.IMREAD_GRAYSCALE))
+def read_picture(root: Path, name: str) -> np.ndarray:
+    """A picture, RGB uint8 [H, W, 3]."""
+    return cv2.cvtColor(read_image(find_picture(root, name), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 
 
 def read_cache(path: Path) -> dict[str, list[Hand]]:
-    """The hands found so far, by picture."""
+    """The hands found so far, by picture.
+
+    Raises:
+        DataError: the file is not one that `find_hands` writes.
+    """
     if not path.is_file():
         return {}
-    entries = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return {
-        entry["picture"]: [
-            Hand(np.array(hand["points"]), hand["right"], hand["mirrored"]) for hand in entry["hands"]
-        ]
-        for entry in entries
-    }
+    try:
+        entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {
+            entry["picture"]: [
+                Hand(np.array(hand["points"]), hand["right"], hand["mirrored"]) for hand in entry["hands"]
+            ]
+            for entry in entries
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path}: not the hands of an earlier run ({error}); delete it") from error
 
 
-def find_hands(root: Path, names: list[str], cache: Path) -> Iterator[str]:
-    """Look for hands in the pictures that `cache` lacks, and add them there; says each that is done."""
-    known = read_cache(cache)
+def find_hands(
+    root: Path, shapes: Mapping[str, list[NailShape]], cache: Path, progress: Progress = iter
+) -> None:
+    """Look for hands in the pictures that `cache` lacks, and add them there."""
+    known, names = read_cache(cache), list(shapes)
     left = [names[i] for i in np.random.default_rng(SEED).permutation(len(names)) if names[i] not in known]
     if not left:
         return
     finder = HandFinder()
     cache.parent.mkdir(parents=True, exist_ok=True)
     with cache.open("a", encoding="utf-8") as file:
-        for name in left:
-            image = cv2.cvtColor(read_image(find_picture(root, name), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+        for name in progress(left):
             hands = [
                 {"right": hand.right, "mirrored": hand.mirrored, "points": hand.points.round(1).tolist()}
-                for hand in finder.find(image, read_shapes(root, name))
+                for hand in finder.find(read_picture(root, name), shapes[name])
             ]
             file.write(json.dumps({"picture": name, "hands": hands}) + "\n")
             file.flush()
-            yield name
 
 
 def write_labels(path: Path, verdicts: Mapping[tuple[str, int], Verdict]) -> None:
     """Write what is known of each nail, by picture and value in the instance picture."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("picture", "nail", "finger", "dx", "dy"))
-        for (picture, nail), verdict in sorted(verdicts.items()):
-            finger = -1 if verdict.finger is None else verdict.finger
-            x, y = (f"{v:.3f}" for v in verdict.direction) if verdict.direction else ("", "")
-            rows.writerow((picture, nail, finger, x, y))
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for (picture, nail), verdict in sorted(verdicts.items()):
+        finger = -1 if verdict.finger is None else verdict.finger
+        x, y = (f"{v:.3f}" for v in verdict.direction) if verdict.direction else ("", "")
+        rows.writerow((picture, nail, finger, x, y))
+    write_file(path, table.getvalue().encode())
 
 
 def report(verdicts: Mapping[tuple[str, int], Verdict]) -> str:
@@ -113,51 +141,58 @@ def write_report(path: Path, text: str) -> None:
     """Write the counts; what stands in the file from the heading `BY_EYE` on, stays."""
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     start = old.find(BY_EYE)
-    path.write_text(text + ("\n" + old[start:] if start >= 0 else ""), encoding="utf-8")
-
-
-def write_sheet(path: Path, root: Path, names: Sequence[str], hands: Mapping[str, list[Hand]]) -> None:
-    """Draw labelled pictures to look at."""
-    tiles = []
-    for name in names:
-        image = cv2.cvtColor(read_image(find_picture(root, name), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-        shapes = read_shapes(root, name)
-        tiles.append(draw_tile(image, name, shapes, judge(shapes, merge(hands[name]))))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), cv2.cvtColor(join_tiles(tiles), cv2.COLOR_RGB2BGR))
+    write_file(path, (text + ("\n" + old[start:] if start >= 0 else "")).encode())
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with images/, instances/ and index.csv")
-    parser.add_argument("out", type=Path, help="table to write")
-    parser.add_argument("--cache", type=Path, default=CACHE, help=f"hands found so far (default: {CACHE})")
-    parser.add_argument("--sheet", type=Path, help="draw a contact sheet (PNG) of pictures with hands")
+    parser = argparse.ArgumentParser(
+        prog="python -m training.nail_labels",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("data", type=Path, help="folder with images/, instances/ and, if wanted, index.csv")
+    parser.add_argument("out", type=Path, help="table to write, .csv")
+    parser.add_argument(
+        "--cache", type=Path, metavar="FILE", help="hands found so far (default: runs/OUT_hands.jsonl)"
+    )
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE", help="draw a contact sheet (.png, .jpg) of pictures with hands"
+    )
     parser.add_argument("--seed", type=int, default=0, help="which pictures the sheet shows (default: 0)")
     args = parser.parse_args()
+    # Known before the work, not after it.
+    if args.out.suffix != ".csv" or args.out.is_dir():
+        parser.error(f"{args.out}: name a file, .csv")
+    if args.sheet and (args.sheet.suffix not in SHEET_SUFFIXES or args.sheet.is_dir()):
+        parser.error(f"{args.sheet}: a sheet is a file, {' or '.join(SHEET_SUFFIXES)}")
+    cache = args.cache or Path("runs") / f"{args.out.stem}_hands.jsonl"
+    bar = partial(track, console=Console(stderr=True), transient=True)
     cv2.setNumThreads(1)
     try:
-        names = read_names(args.data)
-        for done, _ in enumerate(find_hands(args.data, names, args.cache), 1):
-            if done % 100 == 0:
-                print(f"hands of {done} more pictures", flush=True)
-        hands = read_cache(args.cache)
-        verdicts = {}
-        for name in names:
-            shapes = read_shapes(args.data, name)
-            for shape, verdict in zip(shapes, judge(shapes, merge(hands[name])), strict=True):
-                verdicts[name, shape.value] = verdict
-    except DataError as error:
+        shapes = read_shapes(args.data, partial(bar, description="nails"))
+        find_hands(args.data, shapes, cache, partial(bar, description="hands"))
+        hands = {name: merge(found) for name, found in read_cache(cache).items() if name in shapes}
+        known = {name: judge(nails, hands[name]) for name, nails in shapes.items()}
+        verdicts = {
+            (name, nail.value): verdict
+            for name, nails in shapes.items()
+            for nail, verdict in zip(nails, known[name], strict=True)
+        }
+        write_labels(args.out, verdicts)
+        text = report(verdicts)
+        write_report(args.out.with_suffix(".md"), text)
+        print(text)
+        if args.sheet:
+            shown = [name for name in shapes if hands[name]]
+            chosen = np.random.default_rng(args.seed).permutation(len(shown))[:SHEET_TILES]
+            tiles = [
+                draw_tile(read_picture(args.data, name), name, shapes[name], known[name])
+                for name in (shown[i] for i in chosen)
+            ]
+            write_image(args.sheet, cv2.cvtColor(join_tiles(tiles), cv2.COLOR_RGB2BGR))
+    except (DataError, OSError) as error:
         raise SystemExit(str(error)) from error
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    write_labels(args.out, verdicts)
-    text = report(verdicts)
-    write_report(args.out.with_suffix(".md"), text)
-    print(text)
-    if args.sheet:
-        shown = [name for name in names if merge(hands[name])]
-        chosen = np.random.default_rng(args.seed).permutation(len(shown))[:SHEET_TILES]
-        write_sheet(args.sheet, args.data, [shown[i] for i in chosen], hands)
 
 
 if __name__ == "__main__":

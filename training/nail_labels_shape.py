@@ -40,7 +40,7 @@ class NailShape:
 
 
 def nail_shapes(instances: np.ndarray) -> list[NailShape]:
-    """The nails of an instance picture, uint8 [H, W]: 0 is background, every other value a nail."""
+    """The nails of an instance picture, integers [H, W]: 0 is background, every other value a nail."""
     shapes = []
     for value in np.unique(instances[instances > 0]):
         y, x = np.nonzero(instances == value)

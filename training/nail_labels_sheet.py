@@ -54,7 +54,7 @@ def _pixel(x: float, y: float) -> tuple[int, int]:
 
 
 def join_tiles(tiles: Sequence[np.ndarray]) -> np.ndarray:
-    """Tiles of one size side by side, `COLUMNS` in a row."""
-    blank = np.zeros_like(tiles[0])
-    rows = [tiles[i : i + COLUMNS] for i in range(0, len(tiles), COLUMNS)]
+    """Tiles side by side, `COLUMNS` in a row; one row of blanks if there are none."""
+    blank = np.zeros((VIEW, VIEW, 3), np.uint8)
+    rows = [tiles[i : i + COLUMNS] for i in range(0, max(len(tiles), 1), COLUMNS)]
     return np.vstack([np.hstack([*row, *[blank] * (COLUMNS - len(row))]) for row in rows])

@@ -1,10 +1,11 @@
 """Make the validation split of the nails: `python -m training.nail_labels_split DATA_DIR OUT.txt`.
 
 Pictures of one source are one group, and a group is on one side. One source are pictures whose source names
-are the same (`index.csv`, column `source_name`, without the exporter's hash) or of one film, near-duplicates
-(perceptual hashes within a few bits, turned by right angles and flipped too), and pictures that show the
-same thing turned, moved and scaled (SIFT points that one similarity carries over). A source that has
-augmented copies stays out of the validation, which so holds only originals. Persons cannot be told apart.
+are the same (`index.csv`, column `source_name`, else the picture's own name; without the exporter's hash) or
+of one film, near-duplicates (perceptual hashes within a few bits, turned by right angles and flipped too),
+and pictures that show the same thing turned, moved and scaled (SIFT points that one similarity carries over).
+A source that has augmented copies stays out of the validation, which so holds only originals. Persons cannot
+be told apart.
 """
 
 from __future__ import annotations
@@ -13,18 +14,29 @@ import argparse
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
+from rich.console import Console
+from rich.progress import track
 
-from training.data import find_picture, read_image
+from training.data import DataError, read_index, write_file
+from training.data_nails import read_nails
 from training.split import MAX_HASH_DISTANCE, perceptual_hash
 
+EXAMPLES = """\
+examples:
+  python -m training.nail_labels_split DATA training/splits/mine_val.txt
+"""
 SEED = 5
-WITH_NAILS = 288
-WITHOUT_NAILS = 12
+WITH_NAILS, WITHOUT_NAILS = 288, 12
+"""Most pictures of the validation that have nails, or have none."""
+
+MOST = 0.15
+"""Share of the pictures of either kind that it takes of a small data set."""
+
 LARGEST_GROUP = 8
 """Of the validation, so that no film outweighs the rest."""
 
@@ -87,6 +99,8 @@ def same_scene(pictures: Sequence[Points]) -> Iterable[tuple[int, int]]:
     owner = np.repeat(np.arange(len(pictures)), [len(places) for places, _ in pictures])
     places = np.concatenate([places for places, _ in pictures])
     descriptors = np.concatenate([descriptors for _, descriptors in pictures])
+    if len(descriptors) <= NEIGHBOURS:
+        return
     cv2.setRNGSeed(SEED)
     index = cv2.flann.Index(descriptors, {"algorithm": 1, "trees": 4, "random_seed": SEED})
     neighbours, distances = index.knnSearch(descriptors, NEIGHBOURS + 1, params={"checks": SEARCH_CHECKS})
@@ -139,36 +153,73 @@ def choose(groups: Sequence[Sequence[int]], allowed: Sequence[bool], wanted: int
     return taken
 
 
+def read_sources(root: Path) -> dict[str, str]:
+    """Where each picture of a data set comes from, by its name: the source's name, or else its own.
+
+    Raises:
+        DataError: the folder cannot be read.
+    """
+    names = [example.name for example in read_index(root)]
+    path = root / "index.csv"
+    if not path.is_file():
+        return {name: name for name in names}
+    rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    return {row["name"]: row.get("source_name") or row["name"] for row in rows}
+
+
+def hold_out(sources: Mapping[str, str], nails: Sequence[bool], groups: Sequence[Sequence[int]]) -> list[int]:
+    """The numbers of the pictures to validate with, in their order.
+
+    Args:
+        sources: where the pictures come from, by their names.
+        nails: whether they have nails.
+        groups: of pictures that belong together.
+    """
+    original = [has and not s.startswith(AUGMENTED) for s, has in zip(sources.values(), nails, strict=True)]
+    clean = [not has and name not in NAILS_NOT_MARKED for name, has in zip(sources, nails, strict=True)]
+    most = {has: round(MOST * nails.count(has)) for has in (True, False)}
+    chosen = choose(groups, original, min(WITH_NAILS, most[True]))
+    return sorted(chosen + choose(groups, clean, min(WITHOUT_NAILS, most[False])))
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with images/ and index.csv")
+    parser = argparse.ArgumentParser(
+        prog="python -m training.nail_labels_split",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("data", type=Path, help="folder with images/, instances/ and, if wanted, index.csv")
     parser.add_argument("out", type=Path, help="file of names to write")
     args = parser.parse_args()
-    with (args.data / "index.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    # Known before the work, not after it.
+    if args.out.is_dir():
+        parser.error(f"{args.out} is a folder; name a file")
     cv2.setNumThreads(1)
-    hashes, scenes = [], []
-    for row in rows:
-        image = cv2.cvtColor(
-            read_image(find_picture(args.data, row["name"]), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB
+    try:
+        sources = read_sources(args.data)
+        hashes, scenes, nails = [], [], []
+        for name in track(list(sources), "pictures", console=Console(stderr=True), transient=True):
+            image, instances = read_nails(args.data, name)
+            hashes.append(turned_hashes(image))
+            scenes.append(points(image))
+            nails.append(bool(instances.any()))
+        groups = join(
+            len(sources), [*same_source(list(sources.values())), *same_hash(hashes), *same_scene(scenes)]
         )
-        hashes.append(turned_hashes(image))
-        scenes.append(points(image))
-    sources = [row["source_name"] for row in rows]
-    groups = join(len(rows), [*same_source(sources), *same_hash(hashes), *same_scene(scenes)])
-    original = [not name.startswith(AUGMENTED) for name in sources]
-    nails = [row["nails"] != "0" for row in rows]
-    clean = [not nail and row["name"] not in NAILS_NOT_MARKED for nail, row in zip(nails, rows, strict=True)]
-    chosen = choose(groups, [a and b for a, b in zip(original, nails, strict=True)], WITH_NAILS)
-    chosen += choose(groups, clean, WITHOUT_NAILS)
-    header = (
-        f"# Validation pictures, {WITHOUT_NAILS} of them without nails: whole groups of one source (name,\n"
-        "# film, perceptual hash, SIFT points), no augmented copies. Persons cannot be told apart.\n"
-        "# Made by training/nail_labels_split.py.\n"
-    )
-    args.out.write_text(header + "".join(f"{rows[i]['name']}\n" for i in sorted(chosen)), encoding="utf-8")
+        chosen = hold_out(sources, nails, groups)
+        names = list(sources)
+        empty = sum(not nails[i] for i in chosen)
+        header = (
+            f"# Validation pictures, {empty} of them without nails: whole groups of one source (name,\n"
+            "# film, perceptual hash, SIFT points), no augmented copies. Persons cannot be told apart.\n"
+            "# Made by training/nail_labels_split.py.\n"
+        )
+        write_file(args.out, (header + "".join(f"{names[i]}\n" for i in chosen)).encode())
+    except (DataError, OSError) as error:
+        raise SystemExit(str(error)) from error
     sizes = sorted(Counter(map(len, groups)).items())
-    print(f"{len(chosen)} of {len(rows)} pictures -> {args.out}; groups by size: {sizes}")
+    print(f"{len(chosen)} of {len(sources)} pictures -> {args.out}; groups by size: {sizes}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,14 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from PIL.ImageFilter import Color3DLUT
 
 from calculators.color.cube import read_cube
-from calculators.color.look_checks import Part, check_layout, check_percent, check_range, check_word
+from calculators.color.look_checks import (
+    Part,
+    check_layout,
+    check_percent,
+    check_range,
+    check_word,
+    effects_of,
+)
 from calculators.color.look_nails import NAILS, NAILS_PART, check_nails
 from calculators.color.look_pb2 import Look, LookEffect, LookPalette
 from calculators.color.lut import LutPair
@@ -124,10 +131,7 @@ def hair_effect(look: Look) -> LookEffect:
     Raises:
         GraphError: the look does not colour hair.
     """
-    for effect in look.effects:
-        if effect.category == HAIR:
-            return effect
-    raise GraphError(f'The look has no effect with category "{HAIR}".')
+    return effects_of(look, HAIR)[0]
 
 
 def hair_palette(look: Look) -> LookPalette:

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_pb2 import Look, LookEffect
 from calculators.color.oklab import parse_color
+from tryon import GraphError
 from tryon.registry import nearest_name
 
 # The patterns with two palettes, which each have a message of its name.
@@ -24,6 +25,19 @@ class Part:
 
     patterns: tuple[str, ...]
     fields: tuple[str, ...]
+
+
+def effects_of(look: Look, category: str) -> list[LookEffect]:
+    """What a look does to a part of a person, in its order.
+
+    Raises:
+        GraphError: nothing.
+    """
+    effects = [effect for effect in look.effects if effect.category == category]
+    if not effects:
+        others = " and ".join(f'"{name}"' for name in sorted({effect.category for effect in look.effects}))
+        raise GraphError(f'The look has no effect with category "{category}"; it has {others}.')
+    return effects
 
 
 def check_layout(effect: LookEffect, path: str, parts: dict[str, Part]) -> None:

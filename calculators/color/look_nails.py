@@ -2,9 +2,15 @@
 
 from typing import Final
 
-from calculators.color.look_checks import Part, check_color, check_range, check_word, refuse_fields
+from calculators.color.look_checks import (
+    Part,
+    check_color,
+    check_range,
+    check_word,
+    effects_of,
+    refuse_fields,
+)
 from calculators.color.look_pb2 import Look, LookEffect, LookPalette
-from tryon import GraphError
 
 NAILS: Final = "nail_polish"
 _NAMES: Final = ("thumb", "index", "middle", "ring", "little")
@@ -58,10 +64,7 @@ def nail_effects(look: Look) -> list[LookEffect]:
     Raises:
         GraphError: the look does not paint nails.
     """
-    effects = [effect for effect in look.effects if effect.category == NAILS]
-    if not effects:
-        raise GraphError(f'The look has no effect with category "{NAILS}".')
-    return effects
+    return effects_of(look, NAILS)
 
 
 def effect_index(effects: list[LookEffect], finger: str | None) -> int | None:

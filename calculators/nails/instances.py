@@ -8,10 +8,11 @@ import numpy as np
 
 from calculators.nails.maps import Labels, Map
 
-FAINT: Final = 0.018
+TINY: Final = 1e-6
 """Probabilities are taken as at least this, and at most 1 minus this, so that logits are finite."""
 
-FAINTEST: Final = math.log(FAINT / (1 - FAINT))
+FAINTEST: Final = -4.0
+"""Logits are taken as at least this, and at most minus this: what is far from the edge does not move it."""
 
 REACH: Final = 2
 """How far beyond a nail's pixels its edge fades, in pixels of the map."""
@@ -47,8 +48,9 @@ def nail_logits(
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * REACH + 1, 2 * REACH + 1))
     allowed = cv2.dilate(mine.view(np.uint8), disc)
     allowed[(near != label) & (near > 0)] = 0
-    probability = np.clip(foreground[part], FAINT, 1 - FAINT)
+    probability = np.clip(foreground[part], TINY, 1 - TINY)
     logits = np.log(probability / (1 - probability)) - np.float32(math.log(threshold / (1 - threshold)))
+    np.clip(logits, FAINTEST, -FAINTEST, out=logits)
     logits[allowed == 0] = FAINTEST
     return logits, x, y
 

@@ -8,7 +8,7 @@ from calculators.color.look_pb2 import Look
 from calculators.nails.nail import Nail
 from calculators.nails.polish import paint_nails
 from calculators.nails.polish_coat import Coat, finger_coats
-from tryon import Calculator, CalculatorContext, CalculatorContract, register
+from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
 NAILS = "NAILS"
@@ -53,9 +53,12 @@ class NailPolishCalculator(Calculator):
             contract.input_side_packets[LOOK].set(Look)
         contract.outputs[IMAGE].set(np.ndarray)
         contract.timestamp_offset = 0
+        if LOOK not in contract.inputs and LOOK not in contract.input_side_packets:
+            raise GraphError("Nothing says what to paint: connect LOOK, as a side packet or as a stream.")
 
     def open(self, context: CalculatorContext) -> None:
         self._coats: dict[int | None, Coat] = {}
+        self._chosen = b""
         if LOOK in context.input_side_packets:
             self._choose(context.input_side_packets[LOOK].value)
 
@@ -73,5 +76,7 @@ class NailPolishCalculator(Calculator):
         )
 
     def _choose(self, look: Look) -> None:
-        check_values(look)
-        self._coats = finger_coats(nail_effects(look))
+        chosen = look.SerializeToString(deterministic=True)
+        if chosen != self._chosen:  # Coats take longer than a frame, and a stream may repeat its look.
+            check_values(look)
+            self._coats, self._chosen = finger_coats(nail_effects(look)), chosen

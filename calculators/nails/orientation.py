@@ -41,7 +41,7 @@ def corrected_angle(x: float, y: float, axis: float) -> float:
     """
     length, angle = math.hypot(x, y), math.atan2(y, x)
     if length >= SURE:
-        return angle
+        return wrapped(angle)  # Of y = -0.0 it is -pi.
     if length <= LOST:
         along = x * math.cos(axis) + y * math.sin(axis) if length else -math.sin(axis)
         return axis if along >= 0 else wrapped(axis + math.pi)

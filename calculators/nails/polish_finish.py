@@ -53,19 +53,12 @@ FINISHES: Final = {
     "chrome": Finish(shading=1.0, gloss=1.0),
 }
 
-# What a chrome nail mirrors from one side to the other: the floor, a window, the dark finger, the sky.
-_MIRROR: Final = (
-    *((-1.0, 0.4), (-0.92, 0.2), (-0.8, 0.3), (-0.71, 1.25), (-0.42, 1.45), (-0.34, 0.85), (-0.28, 0.5)),
-    *(
-        (-0.1, 0.38),
-        (0.06, 0.2),
-        (0.3, 0.42),
-        (0.52, 0.62),
-        (0.6, 1.0),
-        (0.71, 1.05),
-        (0.77, 0.4),
-        (1.0, 0.18),
-    ),
+# What a chrome nail mirrors from one side to the other, as places and light: floor and window, the dark
+# finger, the sky.
+MIRRORED: Final = (
+    ((-1.0, 0.4), (-0.92, 0.2), (-0.8, 0.3), (-0.71, 1.25), (-0.42, 1.45), (-0.34, 0.85), (-0.28, 0.5)),
+    ((-0.1, 0.38), (0.06, 0.2), (0.3, 0.42), (0.52, 0.62)),
+    ((0.6, 1.0), (0.71, 1.05), (0.77, 0.4), (1.0, 0.18)),
 )
 
 
@@ -86,7 +79,7 @@ def streak(across: FloatArray, along: FloatArray, finish: Finish) -> FloatArray:
 def mirror(across: FloatArray, along: FloatArray) -> FloatArray:
     """The light that chrome mirrors, about 1 where it is bright, bent as the nail is."""
     bent = across / (1 - 0.45 * np.abs(2 * along - 1) ** 3) - 0.1 * (along - 0.5)
-    light = np.interp(bent, *np.array(_MIRROR).T)
+    light = np.interp(bent, *np.concatenate(MIRRORED).T)
     horizon = smooth_step(np.clip((along - 0.66 - 0.12 * across**2) / 0.1 + 0.5, 0, 1))
     ends = 0.5 + 0.5 * _window(along, 0.05, 0.95, 0.1, 0.1)
     return np.asarray(light * ends * (1.1 - 0.2 * along - 0.3 * horizon), np.float32)

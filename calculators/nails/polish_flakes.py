@@ -20,7 +20,7 @@ TURNS: Final = 9
 # How much the contrast may be raised that a smaller level loses to averaging.
 MOST_GAIN: Final = 2.0
 # Steps between the fields of nails: two nails of a hand do not show the same particles.
-STEP: Final = np.array([89, 211])
+STEP: Final = (89, 211)
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,12 @@ def glitter(density: float, size: float) -> Sequence[FloatArray]:
     phases, covers = rng.uniform(0, 2 * np.pi, count), rng.uniform(0.2, 1, count) ** 1.5
     values = np.stack((255 * covers, 127 + 127 * np.cos(phases), 127 + 127 * np.sin(phases)), axis=-1)
     fixed = np.rint(corners * 16).astype(np.int32)
-    for outline, value in zip(fixed, values, strict=True):
-        cv2.fillConvexPoly(field, outline, value.tolist(), cv2.LINE_AA, 4)
+    # The field has no border: what leaves it on one side comes in on the other.
+    around = [16 * np.array((x, y)) for x in (0, WIDTH, -WIDTH) for y in (0, ROWS, -ROWS)]
+    reaches = (np.minimum(places, (WIDTH, ROWS) - places) < radii[:, None] + 1).any(axis=1)
+    for outline, value, leaves in zip(fixed, values, reaches.tolist(), strict=True):
+        for way in around if leaves else around[:1]:
+            cv2.fillConvexPoly(field, outline + way, value.tolist(), cv2.LINE_AA, 4)
     return _levels((field.astype(np.float32) - (0, 127, 127)).astype(np.float32) / (255, 127, 127))
 
 

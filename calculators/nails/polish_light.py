@@ -1,5 +1,6 @@
 """The light that a picture shows: of the whole scene, and on a nail."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,8 +101,8 @@ def nail_light(light: FloatArray, nail: Nail, white: float) -> NailLight:
     median = max(_quantile(inside, 0.5), BLACK)
     # Without its own highlights, or they would light up what is around them.
     weighted = np.minimum(luma, BRIGHTEST * median) * mask
-    sums, weights = cv2.split(soften(np.asarray(cv2.merge((weighted, mask))), SMOOTH * nail.width))
-    smooth = sums / np.maximum(weights, 1e-3)
+    weights = soften(mask, SMOOTH * nail.width)
+    smooth = soften(weighted, SMOOTH * nail.width) / np.maximum(weights, 1e-3)
     shine = np.maximum(luma - np.maximum(STANDS_OUT * smooth, DAZZLES * white), 0)
     return NailLight(
         np.maximum(smooth / median, DARKEST),
@@ -118,8 +119,8 @@ def _side(weighted: FloatArray, mask: FloatArray, nail: Nail) -> float:
         return 0.0
     x = bright["m10"] / bright["m00"] - all_of_it["m10"] / all_of_it["m00"]
     y = bright["m01"] / bright["m00"] - all_of_it["m01"] / all_of_it["m00"]
-    across = y * np.cos(nail.angle) - x * np.sin(nail.angle)
-    return float(np.clip(ASIDE * across / max(nail.width, 1.0), -1, 1))
+    across = y * math.cos(nail.angle) - x * math.sin(nail.angle)
+    return min(max(ASIDE * across / max(nail.width, 1.0), -1.0), 1.0)
 
 
 def _quantile(values: FloatArray, share: float) -> float:

@@ -39,7 +39,8 @@ def stretching(center: tuple[float, float], angle: float, along: float, across: 
 
 def pose_change(before: Nail, now: Nail) -> Affine:
     """Takes a nail's place, angle, length and width to another's."""
-    along, across = now.length / max(before.length, 1.0), now.width / max(before.width, 1.0)
+    along = max(now.length, 1.0) / max(before.length, 1.0)
+    across = max(now.width, 1.0) / max(before.width, 1.0)
     a, b, _, d, e, _ = stretching((0.0, 0.0), before.angle, along, across)
     cos, sin = math.cos(now.angle - before.angle), math.sin(now.angle - before.angle)
     a, b, d, e = cos * a - sin * d, cos * b - sin * e, sin * a + cos * d, sin * b + cos * e

@@ -106,6 +106,15 @@ def test_bad_labels(tmp_path, text, message):
         read_labels(labels(tmp_path, text))
 
 
+def test_labels_as_spreadsheets_save_them(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_bytes(b"\xef\xbb\xbfpicture,nail,finger,dx,dy\r\na,1,9,,\r\n")
+    assert read_labels(path) == {("a", 1): NailLabel(9, None)}
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match=r"labels\.csv: not a table of comma-separated values in UTF-8"):
+        read_labels(path)
+
+
 def test_missing_labels_are_named(tmp_path):
     with pytest.raises(DataError, match=r"none\.csv: no such file"):
         read_labels(tmp_path / "none.csv")

@@ -10,6 +10,7 @@ import pytest
 
 from calculators.nails.nail import CLASSES
 from tests.training.tiny_nails import nail_colour, red_is_nail
+from training import evaluate_nail_pictures
 from training.evaluate import main
 
 SIDE = 96
@@ -115,9 +116,19 @@ def test_fingers_and_directions(scored, labels):
 
 
 def test_without_labels(scored):
+    """The committed ones are of other pictures."""
     found = scored()
     assert (found["labels"], found["direction_nails"], found["direction_median"]) == (None, 0, None)
     assert (found["finger_accuracy"], found["whole_hand_accuracy"]) == (None, None)
+
+
+@pytest.mark.parametrize(("line", "taken"), [("", True), ("hand,11,0,1,0", False)])
+def test_the_committed_labels_are_taken_where_they_fit(data, labels, monkeypatch, line, taken):
+    labels.write_text(f"{labels.read_text()}\n{line}\n")
+    monkeypatch.setattr(evaluate_nail_pictures, "ROOT", labels.parent)
+    monkeypatch.setattr(evaluate_nail_pictures, "LABELS", labels)
+    name, known = evaluate_nail_pictures.find_labels(data, ["hand", "wrong", "none"], None)
+    assert (name, sorted(known)) == (("labels.csv", ["hand", "wrong"]) if taken else ("", []))
 
 
 def test_scores_by_tag_and_set(scored, data):
@@ -174,12 +185,20 @@ def test_tables_and_sheet(data, labels, model, tmp_path, monkeypatch, capsys):
     ("arguments", "message"),
     [
         (["nowhere.tflite", "data"], r'Model "nowhere.tflite" cannot be read: No such file or directory.'),
-        (["red.tflite", "nowhere"], "nowhere: no folder images/; a data set is a folder with images/"),
+        (["red.tflite", "nowhere"], "nowhere: no pictures in images/; a data set is a folder with images/"),
         (["red.tflite", "data", "--split", "nowhere.txt"], "nowhere.txt: no such file"),
         (["red.tflite", "data", "--labels", "nowhere.csv"], "nowhere.csv: no such file"),
         (
+            ["red.tflite", "data", "--labels", "red.tflite"],
+            "red.tflite: not a table of comma-separated",
+        ),
+        (
             ["red.tflite", "data", "--labels", "others.csv"],
-            "others.csv: labels nail 3 of hand, which its instances",
+            "others.csv: labels nail 3 of hand, which",
+        ),
+        (
+            ["red.tflite", "data", "--labels", "far.csv"],
+            "far.csv: labels none of the pictures in data;",
         ),
     ],
 )
@@ -187,6 +206,7 @@ def test_mistakes_are_one_message(data, model, tmp_path, monkeypatch, capsys, ar
     monkeypatch.chdir(tmp_path)
     Path("red.tflite").symlink_to(model)
     Path("others.csv").write_text("picture,nail,finger,dx,dy\nhand,3,1,1.0,0.0\n")
+    Path("far.csv").write_text("picture,nail,finger,dx,dy\nfoot,10,1,1.0,0.0\n")
     assert main(["nail", *arguments]) == 1
     printed = capsys.readouterr()
     assert printed.err.startswith(message)
@@ -218,6 +238,8 @@ def test_moved_stills(data, model, tmp_path, monkeypatch, capsys):
     [
         (["--sheet", "red.gif"], 1, "red.gif: a sheet is a .png, a video an .mp4"),
         (["--sheet", "red.png", "--look", "nowhere.json"], 1, 'Cannot read the look "nowhere.json"'),
+        (["--look", "some.json"], 1, "--look is what --sheet shows: name its file, too"),
+        (["--sheet", "."], 2, ". is a folder; name a file"),
         (["--clips", "0"], 2, "0 is no number of clips, 1 or more"),
         (["--frames", "1"], 2, "1 is no number of frames, 2 or more"),
     ],

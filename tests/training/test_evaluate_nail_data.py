@@ -1,5 +1,6 @@
 """What is wrong with a folder of nails is said all at once."""
 
+import shutil
 from pathlib import Path
 
 import cv2
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 
 from training.data import DataError
+from training.data_check import usable_examples
 from training.data_nails import read_nails
-from training.evaluate_nail_data import Kind, find_problems, usable_examples
+from training.evaluate_nail_data import Kind, find_problems
 
 NAIL = np.zeros((6, 8), np.uint8)
 NAIL[2:4, 2:6] = 1
@@ -64,11 +66,20 @@ def test_all_problems_are_found_and_named(data):
         (Kind.SEVERAL, "grey"),
     }
     with pytest.raises(DataError) as raised:
-        usable_examples(data)
+        usable_examples(data, find=find_problems)
     message = str(raised.value)
-    for part in ("--skip-bad", "alone", "lost", "8x5", "8x6", "painted.png: has colours", "broken.jpg"):
+    for part in (
+        "7 problems",
+        "pictures without instances (instances/NAME.png): 1",
+        "alone",
+        "lost",
+        "8x5",
+        "8x6",
+        "painted.png: has colours",
+        "broken.jpg",
+    ):
         assert part in message
-    examples, problems = usable_examples(data, skip_bad=True)
+    examples, problems = usable_examples(data, skip_bad=True, find=find_problems)
     assert {"colour", "transparent", "deep"} <= {example.name for example in examples}
     assert {"alone", "lost", "small", "painted", "broken", "grey"} <= {problem.name for problem in problems}
 
@@ -79,18 +90,20 @@ def test_the_index(data):
         (Kind.TWICE, "colour"),
         (Kind.UNLISTED, "nobody"),
     }
-    examples, _ = usable_examples(data, skip_bad=True)
+    examples, _ = usable_examples(data, skip_bad=True, find=find_problems)
     assert [(example.name, example.tag) for example in examples] == [("colour", "red")]
 
 
 @pytest.mark.parametrize("folder", ["images", "instances"])
-def test_a_missing_folder(tmp_path, folder):
-    write(tmp_path, "one", None, None)
-    (tmp_path / folder).rmdir()
-    with pytest.raises(DataError, match=f"no folder {folder}/; a data set is a folder with images/"):
-        usable_examples(tmp_path)
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_missing_or_empty_folder(data, folder, missing):
+    shutil.rmtree(data / folder)
+    if not missing:
+        (data / folder).mkdir()
+    with pytest.raises(DataError, match=f"no pictures in {folder}/; a data set is a folder with images/"):
+        find_problems(data)
 
 
 def test_nothing_usable(data):
     with pytest.raises(DataError, match="no usable picture"):
-        usable_examples(data, ["nobody"], skip_bad=True)
+        usable_examples(data, ["nobody"], skip_bad=True, find=find_problems)

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from training.losses_nail import (
+    DICE_WEIGHT,
     FINGER_WEIGHT,
     WORST,
     cross_entropy,
+    dice,
     direction_loss,
     finger_loss,
     level_loss,
@@ -34,13 +36,19 @@ def test_the_worst_pixels_count_besides_the_mean():
     odds[0, 0] = 0
     assert WORST == 0.1
     found = max_pooled_loss(np.zeros((1, 10, 10), np.float32), logits(odds))
-    # The mean over all is a tenth of that.
-    assert float(found) == pytest.approx(1.1 * np.log(2), rel=1e-5)
+    # The mean over all is a tenth of that. Dice sees five pixels in the sum where there are none.
+    assert float(found) == pytest.approx(1.1 * np.log(2) + DICE_WEIGHT * 5 / 6, rel=1e-5)
 
 
 def test_equal_losses_all_count():
     found = max_pooled_loss(np.zeros((2, 4, 4), np.float32), logits(np.zeros((2, 4, 4), np.float32)))
-    assert float(found) == pytest.approx(2 * np.log(2), rel=1e-5)
+    assert float(found) == pytest.approx(2 * np.log(2) + DICE_WEIGHT * 8 / 9, rel=1e-5)
+
+
+def test_dice_is_nothing_where_all_is_right():
+    foreground = np.float32([[[1, 0], [0, 1]]])
+    assert float(dice(foreground, logits(SURE * (2 * foreground - 1)))) == pytest.approx(0)
+    assert float(dice(foreground, logits(-SURE * (2 * foreground - 1)))) == pytest.approx(1 - 1 / 5)
 
 
 def test_a_nail_weighs_twenty_pixels():
@@ -73,12 +81,10 @@ def test_a_level_sees_the_mean_foreground_and_the_middle_of_the_rest():
     target[0, 1] = (1, 4, 0, 1)
     found = np.zeros((1, 1, 1, 14), np.float32)
     found[..., 12:] = (0, 1)
-    expected = 2 * np.log(2) + FINGER_WEIGHT * np.log(10)
+    expected = 2 * np.log(2) + DICE_WEIGHT / 4 + FINGER_WEIGHT * np.log(10)
     assert float(level_loss(2)(target, found)) == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_last_level_is_foreground_alone():
-    target = np.zeros((1, 2, 2, 4), np.float32)
-    assert float(level_loss(1)(target, np.zeros((1, 2, 2, 2), np.float32))) == pytest.approx(
-        np.log(2), rel=1e-5
-    )
+    found = level_loss(1)(np.zeros((1, 2, 2, 4), np.float32), np.zeros((1, 2, 2, 2), np.float32))
+    assert float(found) == pytest.approx(2 * np.log(2) + DICE_WEIGHT * 2 / 3, rel=1e-5)

@@ -6,15 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from calculators.nails.nail import CLASSES
+from training.data import DataError
 from training.nail_labels import (
     BY_EYE,
     find_hands,
+    main,
     read_cache,
-    read_names,
+    read_shapes,
     report,
     write_labels,
     write_report,
@@ -219,19 +222,69 @@ def test_report_counts_and_keeps_what_was_seen(tmp_path):
     assert path.read_text() == f"new\n\n{BY_EYE}\nmine\n"
 
 
+def write_instances(root: Path, name: str, instances: np.ndarray) -> None:
+    (root / "instances").mkdir(exist_ok=True)
+    assert cv2.imwrite(str(root / f"instances/{name}.png"), instances)
+
+
+def test_nails_of_a_folder_without_a_table(tmp_path):
+    """Pictures without nails are left out; 16 bits are read as such."""
+    (tmp_path / "images").mkdir()
+    instances = np.zeros((20, 30), np.uint16)
+    for name in ("none", "one"):
+        (tmp_path / f"images/{name}.jpg").touch()
+        write_instances(tmp_path, name, instances)
+        instances[5:15, 8:12] = 300
+    shapes = read_shapes(tmp_path)
+    assert {name: [nail.value for nail in nails] for name, nails in shapes.items()} == {"one": [300]}
+    write_instances(tmp_path, "one", np.zeros((20, 30), np.uint8))
+    with pytest.raises(DataError, match="no nails in these pictures"):
+        read_shapes(tmp_path)
+
+
 def test_sheet():
     image = np.full((60, 80, 3), 9, np.uint8)
     tile = draw_tile(image, "a", [nail(30, 30), nail(50, 30)], [VERDICTS["b", 1], VERDICTS["a", 2]])
     assert tile.shape == (VIEW, VIEW, 3)
     assert join_tiles([tile] * 6).shape == (2 * VIEW, 5 * VIEW, 3)
+    assert not join_tiles([]).any()
 
 
 def test_a_full_cache_needs_no_search(tmp_path):
     cache = tmp_path / "hands.jsonl"
     cache.write_text('{"picture": "a", "hands": [{"right": 0.9, "mirrored": false, "points": [[1, 2]]}]}\n')
-    assert list(find_hands(tmp_path, ["a"], cache)) == []
+    before = cache.read_bytes()
+    find_hands(tmp_path, {"a": [nail(1, 2)]}, cache)
+    assert cache.read_bytes() == before
     [hand] = read_cache(cache)["a"]
     assert (hand.points.tolist(), hand.right, hand.mirrored) == ([[1, 2]], 0.9, False)
+
+
+@pytest.mark.parametrize("line", ['{"picture": "a", "ha', '{"name": "a"}', "1"])
+def test_a_cache_that_is_none(tmp_path, line):
+    (tmp_path / "hands.jsonl").write_text(line)
+    with pytest.raises(DataError, match=r"hands\.jsonl: not the hands of an earlier run .*; delete it"):
+        read_cache(tmp_path / "hands.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["data", "labels.txt"], 2, "labels.txt: name a file, .csv"),
+        (["data", "labels.csv", "--sheet", "sheet.gif"], 2, "sheet.gif: a sheet is a file, .png or .jpg"),
+        (["nowhere", "labels.csv"], "nowhere: no pictures; a data set is a folder", ""),
+        (["--help"], 0, ""),
+    ],
+)
+def test_mistakes_are_one_message(tmp_path, monkeypatch, capsys, arguments, status, message):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["nail_labels", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    assert str(ended.value.code).startswith(str(status))
+    assert message in printed.err
+    assert ("python -m training.nail_labels DATA " in printed.out) is (status == 0)
 
 
 def test_the_command_on_a_left_hand(tmp_path):
@@ -241,8 +294,6 @@ def test_the_command_on_a_left_hand(tmp_path):
     for part in ("images/nail_1621.jpg", "instances/nail_1621.png"):
         (tmp_path / part).parent.mkdir()
         shutil.copy(NAILS / part, tmp_path / part)
-    (tmp_path / "index.csv").write_text("name,nails\nnail_1621,5\nnothing,0\n")
-    assert read_names(tmp_path) == ["nail_1621"]
     out = tmp_path / "labels.csv"
     options = ["--cache", str(tmp_path / "hands.jsonl"), "--sheet", str(tmp_path / "sheet.png")]
     command = [sys.executable, "-m", "training.nail_labels", str(tmp_path), str(out), *options]

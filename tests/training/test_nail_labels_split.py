@@ -15,8 +15,11 @@ from training.nail_labels_split import (
     WITH_NAILS,
     WITHOUT_NAILS,
     choose,
+    hold_out,
     join,
+    main,
     points,
+    read_sources,
     same_hash,
     same_scene,
     same_source,
@@ -82,6 +85,49 @@ def test_choose_takes_whole_groups_of_allowed_pictures():
     assert sorted(chosen) == [0, 1, 3, 4, 5, 6]
     assert chosen == choose(groups, [i != 2 for i in range(16)], 16)
     assert len(choose(groups, [True] * 16, 3)) <= 3
+
+
+def test_a_small_set_is_not_held_out_whole():
+    """Of 40 pictures with nails, of which some are augmented, 6; of 20 without, 3, none that shows one."""
+    names = [f"nail_{number:04d}" for number in range(100, 160)]
+    sources = {name: "augmented_1" if i < 10 else name for i, name in enumerate(names)}
+    nails = [i < 40 for i in range(60)]
+    chosen = hold_out(sources, nails, [[i] for i in range(60)])
+    assert [nails[i] for i in chosen].count(True) == 6
+    assert [nails[i] for i in chosen].count(False) == 3
+    assert chosen == sorted(chosen)
+    assert min(chosen) >= 10
+    assert not {names[i] for i in chosen} & NAILS_NOT_MARKED
+
+
+def test_sources_of_a_folder(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/a.png").touch()
+    assert read_sources(tmp_path) == {"a": "a"}
+    (tmp_path / "index.csv").write_text("name\na\nb\n")
+    assert read_sources(tmp_path) == {"a": "a", "b": "b"}
+    (tmp_path / "index.csv").write_text("name,source_name\na,x.rf.1\nb,\n")
+    assert read_sources(tmp_path) == {"a": "x.rf.1", "b": "b"}
+
+
+def test_the_command_on_a_folder_of_ones_own(tmp_path, monkeypatch, capsys):
+    for folder in ("images", "instances"):
+        (tmp_path / folder).mkdir()
+    for number in range(8):
+        picture = noise(number)
+        instances = np.zeros(picture.shape[:2], np.uint8)
+        instances[10:20, 10:30] = number > 0
+        cv2.imwrite(str(tmp_path / f"images/{number}.png"), picture)
+        cv2.imwrite(str(tmp_path / f"instances/{number}.png"), instances)
+    out = tmp_path / "splits" / "mine.txt"
+    monkeypatch.setattr("sys.argv", ["nail_labels_split", str(tmp_path), str(out)])
+    main()
+    assert capsys.readouterr().out.startswith("1 of 8 pictures -> ")
+    (name,) = read_split(out)
+    assert name in set("1234567")
+    (tmp_path / "instances/3.png").unlink()
+    with pytest.raises(SystemExit, match=r"3\.png: no such file"):
+        main()
 
 
 def test_committed_split_holds_originals_of_sources_of_its_own():

@@ -107,9 +107,9 @@ def test_names_are_those_of_nails():
 
 
 def test_a_look_of_another_category(load):
-    with pytest.raises(GraphError, match='The look has no effect with category "nail_polish"'):
+    with pytest.raises(GraphError, match='no effect with category "nail_polish"; it has "hair_color"'):
         nail_effects(load({"effects": [HAIR]}))
-    with pytest.raises(GraphError, match='The look has no effect with category "hair_color"'):
+    with pytest.raises(GraphError, match='no effect with category "hair_color"; it has "nail_polish"'):
         hair_effect(load(nails()))
 
 

@@ -34,6 +34,15 @@ def test_threshold_moves_the_edge():
     assert extent(large, 0.0)[0] - extent(small, 0.0)[0] == pytest.approx(4 * 0.847, abs=0.3)
 
 
+@pytest.mark.parametrize("threshold", [0.005, 0.02, 0.98, 0.995])
+def test_thresholds_far_from_a_half(threshold):
+    nail = Ellipse(30, 30, 0, 30, 20)
+    foreground, _, _ = network_maps([nail], (60, 60), sharpness=1.0)
+    labels = (foreground >= threshold).astype(np.int32)
+    logits, _, _ = nail_logits(foreground, labels, 1, (0, 0, 60, 60), threshold)
+    assert extent(logits, 0.0)[0] == pytest.approx(30 - 2 * np.log(threshold / (1 - threshold)), abs=0.3)
+
+
 def test_other_nails_and_what_is_far_away_are_left_out():
     foreground = np.full((20, 30), 0.9, np.float32)
     labels = np.zeros((20, 30), np.int32)

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from calculators.color.look_pb2 import Look, LookPalette
+from calculators.nails import nail_polish
+from calculators.nails.polish_coat import finger_coats
 from tests.calculators.image.run import run_node
 from tests.calculators.nails.ellipses import Ellipse, true_nail
 from tryon import GraphError
@@ -83,8 +85,25 @@ def test_the_look_changes_in_mid_run():
     assert [colors(frame) for _, frame in frames] == ["----", "rrrr", "bbbb"]
 
 
+def test_a_look_that_comes_again_is_not_made_again(monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        nail_polish, "finger_coats", lambda effects: made.append(effects) or finger_coats(effects)
+    )
+    inputs = {"image": [(t, FRAME) for t in range(4)], "nails": [(t, NAILS) for t in range(4)]}
+    looks = [(t, look((color, []))) for t, color in enumerate(("#FF0000", "#FF0000", "#0000FF", "#0000FF"))]
+    frames = run_node(STREAM, inputs | {"looks": looks})["painted"]
+    assert [colors(frame) for _, frame in frames] == ["rrrr", "rrrr", "bbbb", "bbbb"]
+    assert len(made) == 2
+
+
+def test_a_look_is_needed():
+    with pytest.raises(GraphError, match="connect LOOK, as a side packet or as a stream"):
+        run_node(NODE.replace('input_side_packet: "LOOK:look"', ""), {"image": [], "nails": []})
+
+
 def test_bad_looks():
-    with pytest.raises(GraphError, match='no effect with category "nail_polish"'):
+    with pytest.raises(GraphError, match='no effect with category "nail_polish"; it has "hair_color"'):
         hair = Look()
         hair.effects.add(category="hair_color", palettes=[LookPalette(color="#102030")])
         run(hair, NAILS)

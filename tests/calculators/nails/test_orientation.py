@@ -57,3 +57,8 @@ def test_corrected_angle(length, angle, axis, expected):
 @pytest.mark.parametrize("axis", [1.0, -1.0, 1.0 - math.pi, HALF])
 def test_without_any_direction_the_tip_is_up(axis):
     assert math.sin(corrected_angle(0.0, 0.0, axis)) == pytest.approx(-abs(math.sin(axis)))
+
+
+@pytest.mark.parametrize("length", [1.0, 0.5, 0.1])
+def test_due_left_is_one_angle(length):
+    assert corrected_angle(-length, -0.0, 0.0) == corrected_angle(-length, 0.0, 0.0) == math.pi

@@ -14,6 +14,15 @@ def test_glitter_covers_what_it_should(density, size):
     assert covered >= 0.6 * (1 - np.exp(-density))
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("size", [0.0, 1.0])
+def test_particles_go_on_beyond_the_border(axis, size):
+    """The field is laid on nails again and again: no line where it ends."""
+    field = glitter(0.6, size)[0]
+    steps = np.abs(np.diff(field, axis=axis, append=field.take([0], axis))).mean(axis=(1 - axis, 2))
+    assert steps[-1] < 1.5 * steps[:-1].mean()
+
+
 def test_the_same_every_time():
     assert (glitter(0.4, 0.3)[0] == glitter(0.4, 0.3)[0]).all()
     assert (grain(0.5)[0] == grain(0.5)[0]).all()

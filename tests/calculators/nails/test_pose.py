@@ -58,6 +58,11 @@ def test_pose_change():
         assert apply(affine, *places[0]) == pytest.approx(places[1])
 
 
+def test_nails_below_a_pixel_are_not_shrunk():
+    nail = true_nail(Ellipse(50, 40, 0.3, 30, 20), SIZE, length=0.5, width=0.0)
+    assert pose_change(nail, nail) == pytest.approx(shift(0, 0))
+
+
 @pytest.mark.parametrize(
     ("x", "y", "box"),
     [
