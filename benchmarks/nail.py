@@ -17,7 +17,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -375,7 +375,19 @@ def show(figures: dict[str, Any]) -> None:
     console.print(f"cores that other programs used meanwhile: {figures['cores_used_by_others']:.2f}")
 
 
-def main() -> None:
+def whole(least: int, step: int = 1) -> Callable[[str], int]:
+    """Reads a number from `least` on, a multiple of `step`."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least or int(text) % step:
+            multiple = f"a multiple of {step}, " if step > 1 else ""
+            raise argparse.ArgumentTypeError(f"{text} is not {multiple}{least} or more")
+        return int(text)
+
+    return read
+
+
+def main(given: Sequence[str] | None = None) -> None:
     """The command line of the benchmark."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.nail",
@@ -383,13 +395,25 @@ def main() -> None:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sides of inputs (all three)")
-    parser.add_argument("--depths", type=int, nargs="+", default=DEPTHS, choices=DEPTHS, help="(both)")
-    parser.add_argument("--runs", type=int, default=60, help="runs of each network (default %(default)s)")
-    parser.add_argument("--frames", type=int, default=FRAMES, help="frames of a run (default %(default)s)")
-    parser.add_argument("--repetitions", type=int, default=3, help="runs of each kind (default %(default)s)")
+    parser.add_argument(
+        "--sizes", type=whole(32, 32), nargs="+", default=SIZES, metavar="N", help="of inputs (all three)"
+    )
+    parser.add_argument(
+        "--depths", type=int, nargs="+", default=DEPTHS, choices=DEPTHS, help="of encoders (both)"
+    )
+    for name, least, default, what in (
+        ("--runs", 1, 60, "runs of each network"),
+        ("--frames", 2, FRAMES, "frames of a run"),
+        ("--repetitions", 1, 3, "runs of each kind"),
+    ):
+        parser.add_argument(
+            name, type=whole(least), default=default, metavar="N", help=f"{what} (default %(default)s)"
+        )
     parser.add_argument("--json", metavar="FILE", help='write the figures as one JSON object, "-" to stdout')
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
+    # Known before the work, not after it.
+    if arguments.json and Path(arguments.json).is_dir():
+        parser.error(f"{arguments.json} is a folder; name a file")
     figures = measure(
         list(arguments.sizes),
         list(arguments.depths),

@@ -14,14 +14,13 @@ BRIGHT = ("#B3122D", "#E01B3C", "#6E0F24", "#F25C8A", "#111114", "#FFFFFF", "#1F
 
 
 def sample(
-    rng: np.random.Generator, size: int = 320, behind: np.ndarray | None = None
+    rng: np.random.Generator, size: int = 320
 ) -> tuple[np.ndarray, np.ndarray, tuple[int, ...], np.ndarray]:
     """A random picture of one or two hands, whole or in part.
 
     Args:
         rng: chooses everything.
         size: width and height in pixels.
-        behind: RGB uint8 [size, size, 3], a picture to put behind the hands; default: a drawn one.
 
     Returns:
         RGB uint8 [size, size, 3]; instances, int32 [size, size], 0 or 1 to n; the n nails' fingers, indices
@@ -71,8 +70,7 @@ def sample(
         blur=rng.uniform(0.4, 1.2),
         noise=rng.uniform(0, 5),
     )
-    if behind is None:
-        behind = background(SURFACES[rng.integers(len(SURFACES))], size, size, seed)
+    behind = background(SURFACES[rng.integers(len(SURFACES))], size, size, seed)
     picture = render(hands, behind, light, camera, seed, fine=1)
     return picture.rgb, picture.instances, picture.fingers, picture.directions
 

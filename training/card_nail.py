@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from training.evaluate_nail_report import cell
+
 NAIL = """# {name}: nail segmentation
 
 Finds fingernails in a picture: where they are, whose they are, and which way they point. The network is a cascade
@@ -32,18 +34,18 @@ size: `python -m training.evaluate nail`. The held-out pictures chose the best o
 
 | | |
 |---|---|
-| binary mean IoU (nail and background, all pixels) | {validation[binary_iou]:.3f} |
-| the same, mean of the pictures | {validation[binary_iou_pictures]:.3f} |
-| IoU of the nails, all pixels | {validation[nail_iou]:.3f} |
-| the same, mean of the pictures | {validation[nail_iou_pictures]:.3f} |
-| boundary F | {validation[boundary_f]:.3f} |
-| nails found at an IoU of 0.5 | {validation[recall]:.3f} |
-| found nails that are one | {validation[precision]:.3f} |
-| IoU of the nails found | {validation[matched_iou]:.3f} |
-| pictures without nails that show a false one | {validation[false_pictures]:.3f} of {validation[empty_pictures]} |
-| error of the direction, median and 90th percentile | {validation[direction_median]:.1f} and {validation[direction_p90]:.1f} degrees, {validation[direction_nails]} nails |
-| right finger | {validation[finger_accuracy]:.3f}, on either hand {validation[finger_accuracy_any_hand]:.3f}, {validation[finger_nails]} nails |
-| right finger where all five nails of the hand are labelled | {whole_hand} |
+| binary mean IoU (nail and background, all pixels) | {validation[binary_iou]} |
+| the same, mean of the pictures | {validation[binary_iou_pictures]} |
+| IoU of the nails, all pixels | {validation[nail_iou]} |
+| the same, mean of the pictures | {validation[nail_iou_pictures]} |
+| boundary F | {validation[boundary_f]} |
+| nails found at an IoU of 0.5 | {validation[recall]} |
+| found nails that are one | {validation[precision]} |
+| IoU of the nails found | {validation[matched_iou]} |
+| pictures without nails that show a false one | {validation[false_pictures]} of {validation[empty_pictures]} |
+| error of the direction, median and 90th percentile | {validation[direction_median]} and {validation[direction_p90]} degrees, {validation[direction_nails]} nails |
+| right finger | {validation[finger_accuracy]}, on either hand {validation[finger_accuracy_any_hand]}, {validation[finger_nails]} nails |
+| right finger where all five nails of the hand are labelled | {validation[whole_hand_accuracy]}, {validation[whole_hand_nails]} nails |
 
 | nails | number | found | IoU of those |
 |---|---|---|---|
@@ -75,16 +77,21 @@ How to train on your own pictures: `docs/training.md`.
 
 def write_nail_card(facts: dict[str, Any]) -> str:
     """The card of a nail model as Markdown, from the facts that `training.export` writes as JSON."""
-    validation = facts["validation"]
-    whole = validation["whole_hand_accuracy"]
+    scores = facts["validation"]
     return NAIL.format(
-        **facts,
+        **facts
+        | {
+            "validation": {
+                name: cell(value, 1 if name.startswith("direction") else 3)
+                for name, value in scores.items()
+                if name != "sizes"
+            }
+        },
         millions=facts["multiply_adds"] / 1e6,
         kilobytes=facts["bytes"] / 1000,
         operator_names=", ".join(facts["operators"]),
-        whole_hand="none" if whole is None else f"{whole:.3f}, {validation['whole_hand_nails']} nails",
         sizes="\n".join(
-            f"| {name} | {row['nails']} | {row['recall']:.3f} | {row['iou']:.3f} |"
-            for name, row in validation["sizes"].items()
+            f"| {name} | {row['nails']} | {cell(row['recall'], 3)} | {cell(row['iou'], 3)} |"
+            for name, row in scores["sizes"].items()
         ),
     )

@@ -94,11 +94,11 @@ def moved_table(report: MovedReport) -> Table:
     return table
 
 
-def cell(value: float | None) -> str:
-    """A score or a number as text; "-" where there is none."""
+def cell(value: float | None, digits: int = 4) -> str:
+    """A score, with so many digits, or a number as text; "-" where there is none."""
     if value is None:
         return "-"
-    return str(value) if isinstance(value, int) else f"{value:.4f}"
+    return str(value) if isinstance(value, int) else f"{value:.{digits}f}"
 
 
 def _table(*titles: str) -> Table:

@@ -11,10 +11,10 @@ import argparse
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -33,6 +33,11 @@ from training.fit import TASKS
 from training.metrics import Scores
 from training.plot import write_curves
 
+EXAMPLES = """\
+examples:
+  python -m training.export nail_352
+  python -m training.export hair_256 --data my/hair    scored on another data set
+"""
 MODELS = Path(__file__).parents[1] / "models"
 TOLERANCE = 1e-2
 """Largest difference that float16 weights may make in an output between 0 and 1, where it doubts most."""
@@ -186,23 +191,33 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
         partial.replace(path)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.export",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("config", help="name of a file in training/configs, without .toml")
     parser.add_argument(
         "--data", type=Path, help="folder of the data set to score on, instead of the config's"
     )
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     name = args.config
     try:
         config = read_config(find_config(name))
+        if config.task not in SHIPPED:
+            raise ExportError(
+                f"{name}: models of the task {config.task!r} are not shipped, "
+                f"only those of {', '.join(SHIPPED)}"
+            )
         facts, tflite = describe(name, config, args.data or Path(config.data))
     except (ConfigError, DataError, ExportError, WeightsError, OSError) as error:
         parser.exit(1, f"error: {error}\n")
-    history = facts["history"]
+    history, card = facts["history"], SHIPPED[config.task].card(facts)
     _replace(MODELS / f"{name}_curves.png", lambda path: write_curves(history, path))
     _replace(MODELS / f"{name}.json", lambda path: path.write_text(json.dumps(facts, indent=1) + "\n"))
-    _replace(MODELS / f"{name}.md", lambda path: path.write_text(CARDS[config.task](facts), encoding="utf-8"))
+    _replace(MODELS / f"{name}.md", lambda path: path.write_text(card, encoding="utf-8"))
     _replace(MODELS / f"{name}.tflite", lambda path: path.write_bytes(tflite))
     print(json.dumps({key: value for key, value in facts.items() if key != "history"}, indent=1))
 
@@ -217,7 +232,7 @@ def describe(name: str, config: Config, data: Path) -> tuple[dict[str, Any], byt
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.tflite"
         path.write_bytes(tflite)
-        validation = VALIDATION[config.task](path, data, config)
+        validation = SHIPPED[config.task].validate(path, data, config)
     history = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
     outputs = zip(model.output_names, model.outputs, strict=True)
     shapes = {layer: [1, *output.shape[1:]] for layer, output in outputs}
@@ -256,9 +271,20 @@ def validate_nails(model: Path, data: Path, config: Config) -> dict[str, Any]:
     return asdict(report.scores)
 
 
-VALIDATION = {"hair": validate_hair, "nail": validate_nails}
-CARDS = {"hair": write_card, "nail": write_nail_card}
-"""By task: what is exported."""
+class Kind(NamedTuple):
+    """What models of a task are shipped with.
+
+    Attributes:
+        validate: the scores of a .tflite on the held-out pictures of a folder.
+        card: the model card of the facts.
+    """
+
+    validate: Callable[[Path, Path, Config], dict[str, Any]]
+    card: Callable[[dict[str, Any]], str]
+
+
+SHIPPED = {"hair": Kind(validate_hair, write_card), "nail": Kind(validate_nails, write_nail_card)}
+"""By task."""
 
 
 if __name__ == "__main__":

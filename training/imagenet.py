@@ -54,28 +54,31 @@ def read_package(path: Path) -> dict[str, np.ndarray]:
         raise PackageError(f"{path}: not the npm package nsfwjs: {error}") from error
     # The module's only long text is the data.
     content = base64.b64decode(max(re.findall(r'"([A-Za-z0-9+/=]{1000,})"', data), key=len, default=""))
-    arrays, start = {}, 0
-    for weight in WEIGHT.finditer(manifest):
-        shape = [int(n) for n in weight["shape"].split(",")]
-        levels = np.frombuffer(content, np.uint8, int(np.prod(shape)), start).reshape(shape)
-        start += levels.size
-        arrays[weight["name"]] = levels * np.float32(weight["scale"]) + np.float32(weight["min"])
-    if not arrays or start != len(content):
-        raise PackageError(f"{path}: {len(content)} bytes of weights, but its list of them says {start}")
-    return arrays
+    weights = list(WEIGHT.finditer(manifest))
+    shapes = [[int(n) for n in weight["shape"].split(",")] for weight in weights]
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    if not weights or sum(sizes) != len(content):
+        raise PackageError(f"{path}: {len(content)} bytes of weights, but its list of them says {sum(sizes)}")
+    levels = np.split(np.frombuffer(content, np.uint8), np.cumsum(sizes)[:-1])
+    return {
+        weight["name"]: part.reshape(shape) * np.float32(weight["scale"]) + np.float32(weight["min"])
+        for weight, part, shape in zip(weights, levels, shapes, strict=True)
+    }
 
 
 def mobilenet_v2(arrays: dict[str, np.ndarray]) -> keras.Model:
     """`keras.applications.MobileNetV2` without its classifier, filled.
 
     Raises:
-        KeyError: if a weight is missing.
+        PackageError: if a weight is missing.
     """
     model = keras.applications.MobileNetV2((224, 224, 3), include_top=False, weights=None)
     for layer in model.layers:
         # Keras 2 called the kernel of a depthwise convolution depthwise_kernel.
         depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
         names = ["depthwise_kernel"] if depthwise else [weight.name for weight in layer.weights]
+        if absent := [name for name in names if f"{layer.name}/{name}" not in arrays]:
+            raise PackageError(f"the package lacks {layer.name}/{absent[0]} of MobileNetV2")
         if names:
             layer.set_weights([arrays[f"{layer.name}/{name}"] for name in names])
     return model
@@ -103,7 +106,6 @@ def main() -> None:
     parser.add_argument("package", type=Path, help="the .pth file, or the package nsfwjs as a .tgz")
     parser.add_argument("out", type=Path, help=".npz of the first, .weights.h5 of the second")
     args = parser.parse_args()
-    args.out.parent.mkdir(parents=True, exist_ok=True)
     torch_file = args.package.suffix == ".pth"
     ending = ".npz" if torch_file else ".weights.h5"
     if not args.out.name.endswith(ending):
@@ -111,13 +113,14 @@ def main() -> None:
     partial = args.out.with_name(args.out.name.removesuffix(ending) + f".partial{ending}")
     try:
         arrays = read_torch(args.package) if torch_file else read_package(args.package)
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        if torch_file:
+            np.savez(partial, **arrays)
+        else:
+            mobilenet_v2(arrays).save_weights(partial)
+        partial.replace(args.out)
     except (OSError, PackageError) as error:
         parser.exit(1, f"error: {error}\n")
-    if torch_file:
-        np.savez(partial, **arrays)
-    else:
-        mobilenet_v2(arrays).save_weights(partial)
-    partial.replace(args.out)
     print(f"{len(arrays)} arrays -> {args.out}")
 
 

@@ -76,6 +76,10 @@ class NailTask:
         known = read_labels(Path(labels)) if labels else {}
         held_out = read_split(split)
         names = [example.name for example in read_index(data) if example.name not in NAILS_NOT_MARKED]
+        if known and not {picture for picture, _ in known} & set(names):
+            raise DataError(
+                f"{labels}: labels none of the pictures in {data}; give theirs, or leave labels out"
+            )
         self._train = [load_nails(data, name, known) for name in names if name not in held_out]
         self._validation = [load_nails(data, name, known) for name in names if name in held_out]
         if not self._train or not self._validation:
@@ -87,13 +91,14 @@ class NailTask:
             NailPicture(np.ascontiguousarray(b[..., :3]), b[..., 3], *nothing)
             for b in load_backgrounds(backgrounds, 400)
         ]
-
         self._generated = [generate(np.random.default_rng((GENERATED_SEED, n))) for n in range(generated)]
 
     def build(self, input_size: int | None) -> keras.Model:
         """The network to train."""
         model = nail_segmenter(input_size, **self.network)
-        if self._encoder is not None:
+        if self._encoder is None:
+            print("random weights: all layers are trained", flush=True)
+        else:
             filled = load_encoders(model, self._encoder, (DEEP, SHALLOW))
             print(f"{self._encoder}: {filled} layers of the encoders taken", flush=True)
             for layer in model.layers:

@@ -221,8 +221,8 @@ class LookPalette(google.protobuf.message.Message):
     """
     shine: builtins.float
     """The highlights that light makes. On strands of hair, from -100 (matt) over 0, as they are, to 100
-    (glossy). On nails of every finish but "matte" and "chrome", from -100 (none) over 0, as the finish has them, to 100
-    (twice as strong). Default 0.
+    (glossy). On nails of every finish but "matte" and "chrome", from -100 (none) over 0, as the finish has
+    them, to 100 (twice as strong). Default 0.
     """
     flake: builtins.float
     """Finishes "metallic" and "pearl" only: the grain of the pigment, 0 (smooth) to 100 (coarse flakes that
@@ -233,7 +233,9 @@ class LookPalette(google.protobuf.message.Message):
     glitter_color: builtins.str
     """Finish "glitter" only: "#RRGGBB", the colour of the particles. Default "#FFFFFF"."""
     glitter_density: builtins.float
-    """Finish "glitter" only: the part of the nail that particles cover, 0 (none) to 100 (packed). Default 40."""
+    """Finish "glitter" only: how many particles there are, 0 (none) to 100 (so many that they would
+    cover the nail if none lay on another). Default 40.
+    """
     glitter_size: builtins.float
     """Finish "glitter" only: from 0 (dust) to 100 (chunks a fifth of the nail wide). Default 30."""
     @property

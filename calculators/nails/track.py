@@ -8,9 +8,10 @@ import numpy as np
 
 from calculators.landmarks.filters import OneEuroFilter
 from calculators.nails.association import nail_size
-from calculators.nails.nail import CLASSES, Nail
+from calculators.nails.nail import Nail
 from calculators.nails.orientation import wrapped
 from calculators.nails.pose import Size, leaves_frame, moved_box, moved_mask, shift, with_steady_mask
+from calculators.nails.votes import FingerVotes
 
 FREQUENCY: Final = 30.0
 DERIVATE_CUTOFF: Final = 2.0
@@ -33,12 +34,6 @@ FLIP: Final = 2.0
 
 FLIP_FRAMES: Final = 4
 """For how many frames in a row base and tip must have changed places to be believed."""
-
-MEMORY: Final = 0.9
-"""What a vote for a finger counts a frame later."""
-
-LEAD: Final = 1.5
-"""How many times the votes of the nail's finger another must have to take its place."""
 
 STEADY_FRAMES: Final = 5
 """In how many frames a nail must have been seen to be shown where it is missing."""
@@ -81,8 +76,8 @@ class Track:
         # How far the nail is calmed: 1 where it does not move, near 0 where it moves fast.
         self._calm = 1.0
         self._flips = 0
-        self._votes = [0.0] * len(CLASSES)
-        self._vote(nail)
+        self._votes = FingerVotes()
+        self._votes.add(nail.finger, nail.score)
         self._restart()
         self._filter(nail, nail.angle, timestamp)
 
@@ -94,13 +89,13 @@ class Track:
     def update(self, nail: Nail, timestamp: int, frame_size: Size) -> None:
         """Takes in what is seen of the nail in the frame (width, height) at a timestamp."""
         self._follow(nail, timestamp)
-        self._vote(nail)
+        self._votes.add(nail.finger, nail.score)
         angle = self._unwrapped(nail.angle)
         was_cut, is_cut = leaves_frame(self.nail, frame_size), leaves_frame(nail, frame_size)
         if was_cut or is_cut:  # Its middle and length depend on how much of it is to be seen.
             self._restart()
         calm = self._filter(nail, angle, timestamp)
-        before, self.nail = self.nail, replace(calm, finger=self._finger, id=self.nail.id)
+        before, self.nail = self.nail, replace(calm, finger=self._votes.finger, id=self.nail.id)
         if not is_cut:
             weight = 0 if was_cut else self._calm * self._calmness.mask_smoothing
             self.nail = with_steady_mask(self.nail, nail, before, weight, frame_size)
@@ -156,11 +151,3 @@ class Track:
             self._restart()
         self._raw_angle += turn
         return self._raw_angle
-
-    def _vote(self, nail: Nail) -> None:
-        votes = self._votes = [MEMORY * vote for vote in self._votes]
-        if nail.finger is not None:
-            votes[nail.finger] += nail.score
-        best, now = votes.index(max(votes)), self.nail.finger
-        is_new = votes[best] > (0 if now is None else LEAD * votes[now])
-        self._finger = best if is_new else now

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.hair import ROOT
-from benchmarks.nail import COUNTS, LOOK, committed, perfect_scene, scenes, show, time_nodes
+from benchmarks.nail import COUNTS, LOOK, committed, main, perfect_scene, scenes, show, time_nodes
 
 
 @pytest.mark.skipif(not committed(352, 55).is_file(), reason="there is no models/nail_352.tflite")
@@ -35,6 +35,24 @@ def test_json_on_stdout_is_one_object_with_all_figures_and_the_tables_show_them(
     printed = capsys.readouterr().out
     for line in ("352 x 352, depth 55", "nail_tracking__inference", "drawing of 5 nails", "sunset ombre"):
         assert line in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--sizes", "352", "100"], "100 is not a multiple of 32, 32 or more"),
+        (["--frames", "1"], "1 is not 2 or more"),
+        (["--runs", "0"], "0 is not 1 or more"),
+        (["--json", "."], ". is a folder; name a file"),
+    ],
+)
+def test_mistakes_are_said_before_the_work(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("count", COUNTS)

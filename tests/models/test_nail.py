@@ -1,6 +1,7 @@
 """The nail network: shapes, depths, the cascade, numbers against LiteRT; and the committed files."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from calculators.nails.nail import Nail
 from models.nail import CHANNELS, DEEP, LEVELS, SHALLOW, level_name, nail_segmenter
 from training.card_nail import write_nail_card
+from training.evaluate_nail_score import score_nails, summarise
 from training.export import difference, export, gpu_problems, multiply_adds
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -39,7 +42,7 @@ class TestNetwork:
 
     def test_any_size_from_the_same_weights(self):
         small, large = nail_segmenter(32), nail_segmenter(64)
-        large.set_weights(small.get_weights())
+        assert [w.shape for w in small.weights] == [w.shape for w in large.weights]
 
     def test_a_level_for_every_stride(self):
         model = nail_segmenter(64)
@@ -68,9 +71,12 @@ class TestNetwork:
         assert convolutions(55) - convolutions(43) == 55 - 43
 
     def test_without_cascade_there_is_no_shallow_branch(self):
-        branch = [layer for layer in nail_segmenter(32).layers if layer.name.startswith(SHALLOW)]
-        assert branch
-        assert not [layer for layer in nail_segmenter(32, cascade=False).layers if layer in branch]
+        both, deep = (
+            [layer for layer in nail_segmenter(32, cascade=cascade).layers if layer.name.startswith(SHALLOW)]
+            for cascade in (True, False)
+        )
+        assert both
+        assert not deep
 
     @pytest.mark.parametrize(
         ("size", "depth", "message"),
@@ -91,6 +97,40 @@ class TestNetwork:
             "inputs": ["image"],
             "outputs": ["direction", "fingers", "foreground"],
         }
+
+
+def test_card_of_a_model_of_whose_scores_some_have_nothing_to_measure():
+    """No labels, no pictures without nails, no small nails in the validation."""
+    nail = Nail(np.ones((40, 40), np.float32), 0, 0, (19.5, 19.5), 0.0, 40, 40, None, 1.0)
+    scores = summarise([score_nails("a", np.ones((40, 40), np.int32), [nail], {})])
+    card = write_nail_card(
+        {
+            "name": "nail_64",
+            "input": [1, 64, 64, 3],
+            "output": {"foreground": [1, 64, 64, 1], "fingers": [1, 16, 16, 10], "direction": [1, 16, 16, 2]},
+            "parameters": 1234567,
+            "multiply_adds": 2_500_000,
+            "bytes": 4200,
+            "operators": {"ADD": 1, "CONV_2D": 2},
+            "keras_difference": 0.002,
+            "seed": 5,
+            "epochs": 3,
+            "hours": 0.5,
+            "validation": asdict(scores),
+        }
+    )
+    for line in (
+        "# nail_64: nail segmentation",
+        "| parameters | 1,234,567 |",
+        "1 pictures with 1 nails",
+        "| IoU of the nails, all pixels | 1.000 |",
+        "| pictures without nails that show a false one | - of 0 |",
+        "| error of the direction, median and 90th percentile | - and - degrees, 0 nails |",
+        "| right finger where all five nails of the hand are labelled | -, 0 nails |",
+        "| small | 0 | - | - |",
+        "| large | 1 | 1.000 | 1.000 |",
+    ):
+        assert line in card
 
 
 @pytest.mark.parametrize("name", COMMITTED)

@@ -7,13 +7,13 @@ from training.augment_nails import augment_nails
 from training.data_nails import NailPicture
 
 
-def picture() -> NailPicture:
-    """A nail in the upper half that is longer than wide and points right, of the left index finger."""
+def picture(brighter: tuple[slice, slice] = np.s_[60:100, 140:180]) -> NailPicture:
+    """A nail that points right, of the left index finger; one half, that of the tip, is brighter."""
     image = np.full((200, 300, 3), 120, np.uint8)
     instances = np.zeros((200, 300), np.uint8)
     instances[60:100, 100:180] = 1
-    # The half towards the tip is brighter.
-    image[60:100, 100:140], image[60:100, 140:180] = 40, 220
+    image[60:100, 100:180] = 40
+    image[brighter] = 220
     fingers, directions = np.full(256, -1, np.int8), np.zeros((256, 2), np.float32)
     fingers[1], directions[1] = 1, (1, 0)
     return NailPicture(image, instances, fingers, directions)
@@ -48,15 +48,24 @@ def test_both_hands_occur_as_mirroring_swaps_them():
     assert {1, 6} <= fingers <= {-1, 1, 6}
 
 
-def test_mirrored_hands_point_the_other_way():
-    """A nail that points right points left after mirroring: both are seen where it is hardly turned."""
-    hands = {}
+def test_fingers_change_hands_exactly_where_the_picture_is_mirrored():
+    """What lies to the right of a nail, seen from its base, lies to the left in a mirror."""
+    seen = set()
     for seed in range(60):
-        _, target = augment_nails(picture(), 64, np.random.default_rng(seed))
-        inside = target[..., 1] >= 0
-        if inside.any() and abs(target[..., 3][inside][0]) < 0.5:
-            hands.setdefault(int(target[..., 1].max()), set()).add(np.sign(target[..., 2][inside][0]))
-    assert {1.0, -1.0} == hands[1] | hands[6]
+        lower = picture(brighter=np.s_[80:100, 100:180])
+        image, target = augment_nails(lower, 128, np.random.default_rng(seed))
+        inside = target[..., 0] == 1
+        edge = np.concatenate([inside[[0, -1]].ravel(), inside[:, [0, -1]].ravel()])
+        if edge.any() or not inside.any():
+            continue
+        x, y = target[..., 2:][inside][0]
+        places = np.argwhere(inside)[:, ::-1]
+        across = (places - places.mean(0)) @ (-y, x)
+        brightness = image.mean(-1)[inside]
+        mirrored = brightness[across > 0].mean() < brightness[across < 0].mean()
+        assert target[..., 1].max() == (6 if mirrored else 1)
+        seen.add(bool(mirrored))
+    assert seen == {False, True}
 
 
 def test_repeats():

@@ -5,7 +5,16 @@ import numpy as np
 import pytest
 
 from training.evaluate import HairModel
-from training.export import ExportError, convert, export, gpu_problems, multiply_adds, operators
+from training.export import (
+    ExportError,
+    convert,
+    difference,
+    export,
+    gpu_problems,
+    main,
+    multiply_adds,
+    operators,
+)
 
 layers = keras.layers
 
@@ -32,6 +41,34 @@ def test_transposed_convolution_with_fused_activation_is_refused():
 def test_unknown_operator_is_refused():
     with pytest.raises(ExportError, match="CUMSUM: not among the GPU delegate's operators"):
         export(model(layers.Lambda(lambda x: keras.ops.cumsum(x, axis=1))), noise())
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nobody", "error: no configuration 'nobody'"),
+        (
+            "hair_teacher",
+            "error: hair_teacher: models of the task 'hair_teacher' are not shipped, only those of h",
+        ),
+    ],
+)
+def test_what_cannot_be_shipped_is_said_before_the_work(name, message, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([name])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith(message)
+
+
+def test_several_outputs_are_compared_by_their_names():
+    frame = keras.Input((8, 8, 4))
+    outputs = [layers.Conv2D(1, 1, name=name)(frame) for name in ("zebra", "ant", "bee")]
+    three = keras.Model(frame, outputs)
+    three.set_weights([w + 0.1 * i for i, w in enumerate(three.get_weights())])
+    tflite = convert(three, float16=False)
+    assert difference(three, tflite, noise()) < 1e-5
+    three.get_layer("ant").set_weights([w + 0.5 for w in three.get_layer("ant").get_weights()])
+    assert difference(three, tflite, noise()) > 0.4
 
 
 def test_open_size_is_refused():

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from training.imagenet import MODEL, PackageError, mobilenet_v2, read_package
+from training.imagenet import MODEL, PackageError, main, mobilenet_v2, read_package
 
 
 def package(tmp_path, weights: dict[str, np.ndarray], cut: int = 0):
@@ -40,11 +40,12 @@ def test_arrays_are_unpacked_to_their_range(tmp_path):
     assert found["bn/gamma"].dtype == np.float32
 
 
-def test_bytes_that_are_left_over_are_an_error(tmp_path):
+def test_bytes_that_are_missing_are_an_error(tmp_path):
     path = package(tmp_path, {"a/kernel": np.zeros(2000, np.uint8), "b/kernel": np.zeros(0, np.uint8)})
     assert read_package(path).keys() == {"a/kernel", "b/kernel"}
-    with pytest.raises((PackageError, ValueError)):
-        read_package(package(tmp_path, {"a/kernel": np.zeros(2000, np.uint8)}, cut=8))
+    cut = package(tmp_path, {"a/kernel": np.zeros(2000, np.uint8)}, cut=8)
+    with pytest.raises(PackageError, match="1992 bytes of weights, but its list of them says 2000"):
+        read_package(cut)
 
 
 def test_another_package_is_refused(tmp_path):
@@ -53,6 +54,23 @@ def test_another_package_is_refused(tmp_path):
         pass
     with pytest.raises(PackageError, match=r"other\.tgz: not the npm package nsfwjs"):
         read_package(path)
+
+
+@pytest.mark.parametrize(
+    ("out", "status", "message"),
+    [
+        ("weights.npz", 2, "name it *.weights.h5"),
+        ("new/a.weights.h5", 1, "error: the package lacks Conv1/kernel of MobileNetV2"),
+    ],
+)
+def test_mistakes_are_one_message(tmp_path, monkeypatch, capsys, out, status, message):
+    path = package(tmp_path, {"Conv9/kernel": np.zeros(2000, np.uint8)})
+    monkeypatch.setattr("sys.argv", ["imagenet", str(path), str(tmp_path / out)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == status
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.glob("**/*.h5"))
 
 
 def test_fills_the_network_of_keras():

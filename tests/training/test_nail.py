@@ -85,18 +85,26 @@ def test_split_that_holds_everything_out(data):
         task_on(data)
 
 
-def test_random_weights_are_all_trained(data):
+def test_labels_of_other_pictures(data):
+    (data / "labels.csv").write_text("picture,nail,finger,dx,dy\nother,3,6,1,0\n")
+    with pytest.raises(DataError, match=r"labels\.csv: labels none of the pictures in"):
+        task_on(data)
+
+
+def test_random_weights_are_all_trained(data, capsys):
     model = task_on(data, network={"depth": 43}).build(32)
+    assert capsys.readouterr().out == "random weights: all layers are trained\n"
     assert all(layer.trainable for layer in model.layers)
     assert model.get_layer(f"{DEEP}Conv1").trainable
     assert {level_name(stride) for stride in LEVELS} == set(NailTask.logits)
 
 
-def test_pretrained_weights_keep_edges_and_statistics(data, tmp_path):
+def test_pretrained_weights_keep_edges_and_statistics(data, tmp_path, capsys):
     task = task_on(data, network={"depth": 43})
     path = tmp_path / "encoder.weights.h5"
     keras.applications.MobileNetV2((64, 64, 3), include_top=False, weights=None).save_weights(path)
     model = task_on(data, network={"depth": 43}, encoder=str(path)).build(32)
+    assert f"{path}: 140 layers of the encoders taken" in capsys.readouterr().out
     frozen = {layer.name for layer in model.layers if layer.weights and not layer.trainable}
     assert {"deep_Conv1", "shallow_block_2_project", "deep_block_12_expand_BN"} <= frozen
     assert not {"deep_block_3_expand", "shallow_block_5_project", "fuse_8_bn", "residual_4"} & frozen

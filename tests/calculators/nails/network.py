@@ -16,7 +16,7 @@ Options = schema.BuiltinOptions
 
 
 def nail_color(finger: int) -> tuple[int, int, int]:
-    """The colour (R, G, B) of a nail that the network takes for a finger; it points `finger` tenths of a turn."""
+    """The colour (R, G, B) of a nail of this finger, which points `finger` tenths of a turn."""
     return 255, round(127.5 * (1 + cos(TURN * finger))), round(127.5 * (1 + sin(TURN * finger)))
 
 
@@ -64,7 +64,9 @@ class _Network:
         self._graph.tensors.append(tensor)
         return len(self._graph.tensors) - 1
 
-    def add(self, kind: int, inputs: list[int], output: int, options_type: int = 0, options: Any = None) -> None:
+    def add(
+        self, kind: int, inputs: list[int], output: int, options_type: int = 0, options: Any = None
+    ) -> None:
         code, operator = schema.OperatorCodeT(), schema.OperatorT()
         code.builtinCode = code.deprecatedBuiltinCode = kind
         code.version = 1

@@ -39,9 +39,13 @@ def make_video(
     audio: str | None = None,
     audio_rate: int = 44_100,
     seconds: float = 1,
+    draw: Callable[[int, int, int], np.ndarray] = scene,
     **muxer_options: str,
 ) -> Path:
-    """Writes scenes at `ticks`; `rotation`: (degrees, mirrored); `audio`: codec of a tone of `seconds`."""
+    """Writes scenes at `ticks`; `rotation`: (degrees, mirrored); `audio`: codec of a tone of `seconds`.
+
+    `draw` makes other pictures, from their number, width and height.
+    """
     with av.open(str(path), "w", container_options=muxer_options) as output:
         stream = output.add_stream(codec, rate=25, options={"crf": "10"} if codec == "libx264" else {})
         stream.width, stream.height = size
@@ -51,7 +55,7 @@ def make_video(
             stream.set_display_rotation(rotation[0], hflip=rotation[1])
         sound = output.add_stream(audio, rate=audio_rate, layout="mono") if audio else None
         for index, tick in enumerate(ticks):
-            frame = av.VideoFrame.from_ndarray(scene(index, *size)).reformat(format=pixels)
+            frame = av.VideoFrame.from_ndarray(draw(index, *size)).reformat(format=pixels)
             frame.pts, frame.time_base = tick, time_base
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.calculators.inference.tiny import ADD, tiny_model
+from tests.calculators.nails.network import red_is_nail
 from tests.calculators.video.conftest import make_video
 from tests.tryon import nodes
 from tests.tryon.cli.command import Outcome, tryon
@@ -28,6 +29,7 @@ node {{
 }}
 """
 HAIR = str(ROOT / "graphs/hair_recolor.pbtxt")
+NAILS = str(ROOT / "graphs/nail_polish.pbtxt")
 COPPER = str(ROOT / "graphs/looks/hair/copper.json")
 
 
@@ -276,6 +278,40 @@ def test_look_is_refused(
         path.write_text(content)
     arguments = ["--input", str(clip), "--output", str(output), "--look", str(path)]
     assert_one_message(tryon(capsys, "run", HAIR, *arguments), message)
+    assert not output.exists()
+    assert not Path(f"{output}.partial").exists()
+
+
+def polish(fingers: Sequence[str] = (), **palette: object) -> str:
+    effect = {"category": "nail_polish", "palettes": [{"color": "#AA5522", **palette}], "fingers": fingers}
+    return json.dumps({"effects": [effect]})
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            polish(["thumb", "indx"]),
+            r'look.json" .*effects\[0\].fingers\[1\] is "indx"; did you mean "index"',
+        ),
+        (
+            polish(texture="mat"),
+            r'look.json" .*effects\[0\].palettes\[0\].texture is "mat"; did you mean "matte"',
+        ),
+        (polish(flake=5), r'look.json" .*palettes\[0\].flake goes with the texture "metallic" or "pearl"'),
+        (look(), 'node "polish" failed: .*no effect with category "nail_polish"; it has "hair_color"'),
+    ],
+    ids=["finger", "finish", "field of another finish", "for hair"],
+)
+def test_nail_look_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str, message: str
+) -> None:
+    clip, output = make_video(tmp_path / "clip.mp4"), tmp_path / "out.mp4"
+    path = written(tmp_path / "look.json", content)
+    model = written(tmp_path / "nail.tflite", red_is_nail(32))
+    arguments = ["--input", str(clip), "--output", str(output), "--look", str(path)]
+    arguments += ["--set", f"nail_tracking.model_path={model}", "--set", "nail_tracking.input_size=32"]
+    assert_one_message(tryon(capsys, "run", NAILS, *arguments), message)
     assert not output.exists()
     assert not Path(f"{output}.partial").exists()
 
