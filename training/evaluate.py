@@ -63,7 +63,7 @@ NAIL_EXAMPLES = """examples:
 DATA is a folder with images/NAME.jpg (or .jpeg, .png), instances/NAME.png (0 = background, 1..n = one nail
 each) and, if wanted, index.csv with the columns name, set and tag.
 """
-NAIL_VIDEO_EXAMPLES = """examples:
+NAIL_VIDEO_EXAMPLES = """examples (DATA as for nail):
   python -m training.evaluate nail_video models/nail_352.tflite DATA
   python -m training.evaluate nail_video models/nail_352.tflite DATA --clips 20 --frames 60 --json -
   python -m training.evaluate nail_video models/nail_352.tflite DATA --clips 4 --sheet out/polish.png
@@ -83,6 +83,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (DataError, GraphError, SignatureError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -132,7 +135,11 @@ def command_line() -> argparse.ArgumentParser:
     moved = _task(tasks, "nail_video", "measure nails in stills that are moved as clips", NAIL_VIDEO_EXAMPLES)
     _add_data(moved, "instances/")
     moved.add_argument(
-        "--clips", type=_count(1, "clips"), default=CLIPS, metavar="N", help="how many (default %(default)s)"
+        "--clips",
+        type=_count(1, "clips"),
+        default=CLIPS,
+        metavar="N",
+        help="how many stills (default %(default)s)",
     )
     moved.add_argument(
         "--frames",
@@ -166,7 +173,8 @@ def _add_worst(task: argparse.ArgumentParser) -> None:
         "--worst",
         type=Path,
         dest="picture",
-        help="contact sheet of the worst 20 (default out/worst_MODEL.png)",
+        metavar="FILE",
+        help="contact sheet of the worst 20, a .png (default out/worst_MODEL.png)",
     )
 
 

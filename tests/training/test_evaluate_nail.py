@@ -254,6 +254,17 @@ def test_mistakes_of_moved_stills(data, model, monkeypatch, tmp_path, capsys, ar
     assert message in capsys.readouterr().err
 
 
+def test_a_stopped_command_says_so(data, model, tmp_path, monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(evaluate_nail_pictures, "score_nails", stop)
+    assert main(["nail", str(model), str(data)]) == 130
+    assert capsys.readouterr().err == "stopped\n"
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("task", ["nail", "nail_video"])
 def test_help_has_examples(task, capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["evaluate"])

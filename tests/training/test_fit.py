@@ -228,6 +228,10 @@ class TestLoadTask:
             load_task(path)
 
 
+def stop(*_):
+    raise KeyboardInterrupt
+
+
 class TestCommand:
     def test_help_has_examples(self, capsys):
         with pytest.raises(SystemExit, match="0"):
@@ -244,6 +248,7 @@ class TestCommand:
         ("arguments", "message"),
         [
             (["hair_265"], "error: no configuration 'hair_265' (did you mean 'hair_256'?); there are: "),
+            (["nail", "--config", "lpm"], "error: no configuration 'nail_lpm' (did you mean 'nail_lmp'?); "),
             (["deeplab_random", "--data", "none"], "error: none: "),
         ],
     )
@@ -256,6 +261,12 @@ class TestCommand:
         error = capsys.readouterr().err
         assert error.startswith(message)
         assert error.count("\n") == 1
+
+    def test_a_stopped_run_says_how_to_go_on(self, monkeypatch, capsys):
+        monkeypatch.setattr("training.fit.load_task", stop)
+        with pytest.raises(SystemExit, match="130"):
+            main(["nail", "--config", "lmp"])
+        assert capsys.readouterr().err == "stopped; the same command goes on after the last finished epoch\n"
 
     def test_without_a_configuration(self, capsys):
         with pytest.raises(SystemExit, match="2"):

@@ -186,7 +186,7 @@ def nail_tracking() -> GraphBuilder:
     foreground, fingers = maps.out.FOREGROUND.named("foreground"), maps.out.FINGERS.named("fingers")
     direction = maps.out.DIRECTION.named("direction")
     parts = graph.node("NailComponentsCalculator", name="components", FOREGROUND=foreground, FINGERS=fingers)
-    labels, class_ids = parts.out.LABELS.named("labels"), parts.out.CLASS_IDS.named("class_ids")
+    labels, finger_scores = parts.out.LABELS.named("labels"), parts.out.FINGER_SCORES.named("finger_scores")
     scores = parts.out.SCORES.named("scores")
     orientation = graph.node(
         "NailOrientationCalculator",
@@ -195,14 +195,22 @@ def nail_tracking() -> GraphBuilder:
         FOREGROUND=foreground,
         DIRECTION=direction,
     )
+    orientations = orientation.out.ORIENTATIONS.named("orientations")
+    named = graph.node(
+        "NailFingersCalculator",
+        name="fingers",
+        FINGER_SCORES=finger_scores,
+        LABELS=labels,
+        ORIENTATIONS=orientations,
+    )
     instances = graph.node(
         "NailInstancesCalculator",
         name="instances",
         IMAGE=image,
         LABELS=labels,
         FOREGROUND=foreground,
-        ORIENTATIONS=orientation.out.ORIENTATIONS.named("orientations"),
-        CLASS_IDS=class_ids,
+        ORIENTATIONS=orientations,
+        CLASS_IDS=named.out.CLASS_IDS.named("class_ids"),
         SCORES=scores,
     )
     raw_nails = instances.out.NAILS.named("raw_nails")

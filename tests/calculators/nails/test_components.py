@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calculators.nails.components import find_components, mean_foreground, name_fingers, numbered_anew
+from calculators.nails.components import find_components, mean_foreground, numbered_anew
 
 # Four parts at 0.5: four pixels, a slanted line of two, one pixel.
 FOREGROUND = np.array(
@@ -43,33 +43,3 @@ def test_numbered_anew():
     labels = np.array([[0, 1, 2, 3]], np.int32)
     assert numbered_anew(labels, np.array([False, True, False, True])).tolist() == [[0, 1, 0, 2]]
     assert numbered_anew(labels, np.array([True, True, True, True])) is labels
-
-
-def shares(*nails: dict[int, float]) -> np.ndarray:
-    values = np.zeros((len(nails), 10), np.float32)
-    for i, nail in enumerate(nails):
-        for finger, share in nail.items():
-            values[i, finger] = share
-    return values
-
-
-@pytest.mark.parametrize(
-    ("nails", "expected"),
-    [
-        ([], []),
-        ([{3: 0.9}], [3]),
-        ([{3: 0.3, 4: 0.2}], [None]),
-        ([{3: 0.9}, {4: 0.8}], [3, 4]),
-        # The less certain one gives way to the next best, wherever it stands.
-        ([{3: 0.9}, {3: 0.5, 4: 0.4}], [3, 4]),
-        ([{3: 0.5, 4: 0.4}, {3: 0.9}], [4, 3]),
-        # Both are sure: two people's hands.
-        ([{3: 0.9, 4: 0.1}, {3: 0.8, 4: 0.1}], [3, 3]),
-        # The next best is taken as well; the third is not half as probable.
-        ([{3: 0.9}, {4: 0.8}, {3: 0.5, 4: 0.4, 2: 0.1}], [3, 4, 3]),
-        # Who is in doubt takes nobody's place.
-        ([{3: 0.3}, {3: 0.5}], [None, 3]),
-    ],
-)
-def test_fingers(nails, expected):
-    assert name_fingers(shares(*nails), 0.4) == expected

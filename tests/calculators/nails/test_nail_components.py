@@ -12,15 +12,16 @@ def find(foreground: np.ndarray, fingers: np.ndarray, options: str = "") -> tupl
     node = f"""node {{
       calculator: "NailComponentsCalculator"
       input_stream: "FOREGROUND:foreground" input_stream: "FINGERS:fingers"
-      output_stream: "LABELS:labels" output_stream: "CLASS_IDS:ids" output_stream: "SCORES:scores"
+      output_stream: "LABELS:labels" output_stream: "FINGER_SCORES:shares" output_stream: "SCORES:scores"
       node_options {{ [type.googleapis.com/tryon.NailComponentsCalculatorOptions] {{ {options} }} }}
     }}"""
     outputs = run_node(node, {"foreground": [(3, foreground)], "fingers": [(3, fingers)]})
     assert [[timestamp for timestamp, _ in stream] for stream in outputs.values()] == [[3]] * 3
-    labels, ids, scores = (stream[0][1] for stream in outputs.values())
-    assert labels.dtype == np.int32
-    assert int(labels.max()) == len(ids) == len(scores)
-    return labels, ids, scores
+    labels, shares, scores = (stream[0][1] for stream in outputs.values())
+    assert (labels.dtype, shares.dtype) == (np.int32, np.float32)
+    assert shares.shape == (labels.max(), 10)
+    assert labels.max() == len(scores)
+    return labels, shares.argmax(axis=1).tolist(), scores
 
 
 def test_ten_nails():
@@ -52,12 +53,6 @@ def test_a_nail_as_large_as_the_frame():
     labels, ids, _ = find(foreground, fingers)
     assert (labels == 1).all()
     assert ids == [7]
-
-
-def test_a_finger_in_doubt():
-    foreground, fingers, _ = network_maps([Ellipse(80, 60)], SIZE)
-    assert find(foreground, np.full_like(fingers, 0.1))[1] == [None]
-    assert find(foreground, fingers, "min_finger_score: 0.95")[1] == [None]
 
 
 def test_noise_in_the_classes_does_not_split():
@@ -107,7 +102,6 @@ def test_connectivity():
         ("min_area: 1", "min_area is 1; it must be at least 0 and less than 1"),
         ("min_area: -0.5", "min_area is -0.5"),
         ("min_score: 1.5", "min_score is 1.5; it must be in 0 to 1"),
-        ("min_finger_score: -1", "min_finger_score is -1"),
     ],
 )
 def test_options_out_of_range(options, message):

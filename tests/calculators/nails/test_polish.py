@@ -211,15 +211,38 @@ def test_a_black_picture_and_an_empty_mask():
     assert (paint_nails(skin(), [empty], {0: coat("gloss")}) == skin()).all()
 
 
+def test_polish_is_a_little_darker_along_its_edge():
+    """At the tip, up to where the mask is whole."""
+    column = brightness(painted(skin(), true_nail(NAIL, SIZE), coat("matte", "#FFFFFF")))[:, 40]
+    assert column[13] < column[14] < column[16] == column[30]
+    assert column[30] - column[13] < 0.1 * column[30]
+
+
+def test_own_highlights_shine_through_finishes_that_shine():
+    spotted = skin(120)
+    spotted[26:34, 44:48] = 255
+    nail = true_nail(NAIL, SIZE)
+    for texture, least, most in (("matte", 0, 3), ("gloss", 200, 765), ("sheer", 200, 765)):
+        plain, bright = (
+            brightness(painted(frame, nail, coat(texture, "#101010"))) for frame in (skin(120), spotted)
+        )
+        assert least <= bright[30, 46] - plain[30, 46] <= most
+        assert abs(bright[30, 34] - plain[30, 34]) < 40, "only where they are"
+
+
 @pytest.mark.parametrize("texture", ["cream", "gloss", "chrome"])
-def test_the_frames_border_is_no_outline(texture):
-    """A nail that the frame cuts off looks like that part of the whole nail."""
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_the_frames_border_is_no_outline(texture, quarters):
+    """A nail that the frame cuts off, on any side, looks like that part of the whole nail."""
     nail = true_nail(NAIL, SIZE)
     cut = replace(
         nail, mask=np.ascontiguousarray(nail.mask[:, 12:]), left=0, center=(nail.center[0] - 40, 30)
     )
     whole = painted(skin(), nail, coat(texture))[:, 40:]
-    part = painted(skin()[:, 40:], cut, coat(texture))
+    frame = np.ascontiguousarray(skin()[:, 40:])
+    for _ in range(quarters):
+        frame, cut = np.ascontiguousarray(np.rot90(frame)), turned(cut, frame.shape[:2])
+    part = np.rot90(painted(frame, cut, coat(texture)), -quarters)
     assert (nail.left, nail.mask.shape[1]) == (28, 25)
     assert np.abs(part.astype(int)[:, :6] - whole[:, :6]).max() <= 12
 

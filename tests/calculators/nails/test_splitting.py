@@ -39,9 +39,11 @@ def test_touching_nails_are_taken_apart(scale, finger, x, y, turn):
     assert abs(areas[0] - areas[1]) < 0.2 * areas.sum()
 
 
-def test_overlapping_nails_of_two_fingers():
-    nails = [Ellipse(100, 100, -1.5, 40, 28, 1), Ellipse(124, 102, -1.5, 40, 28, 2)]
-    assert split(nails)[:2] == (1, 2)
+@pytest.mark.parametrize(("x", "y", "turn"), [(124, 100, 0), (118, 120, 1.57)])
+@pytest.mark.parametrize(("finger", "count"), [(2, 2), (1, 1)])
+def test_overlapping_nails_are_taken_apart_by_their_fingers(x, y, turn, finger, count):
+    nails = [Ellipse(100, 100, -1.5, 40, 28, 1), Ellipse(x, y, -1.5 + turn, 40, 28, finger)]
+    assert split(nails)[:2] == (1, count)
 
 
 @pytest.mark.parametrize(("length", "width"), [(8, 5), (12, 9), (20, 14), (60, 40), (150, 100)])

@@ -179,9 +179,10 @@ def test_a_missing_nail(seen, keep_for, expected):
     assert ids([[NAIL]] * seen + [[]] * 3, keep_for=keep_for)[seen:] == expected
 
 
-def test_a_missing_nail_moves_on():
+@pytest.mark.parametrize("missing", [(8, 9), (8, 9, 11, 12)])
+def test_a_missing_nail_moves_on(missing):
     path = [moved(6 * i) for i in range(14)]
-    outputs = track([[] if i in (8, 9) else nails(ellipse) for i, ellipse in enumerate(path)])
+    outputs = track([[] if i in missing else nails(ellipse) for i, ellipse in enumerate(path)])
     for shown, ellipse in zip(outputs[6:], path[6:], strict=True):
         (nail,) = shown
         assert nail.id == 0
@@ -202,6 +203,16 @@ def test_a_nail_at_the_border_passes_as_it_is():
         strict=True,
     ):
         assert iou(full_mask(shown[0], SIZE), full_mask(true_nail(ellipse, SIZE), SIZE)) > 0.95
+
+
+def test_a_nail_that_comes_in_grows_at_once():
+    """Its middle and length, too, however slowly it comes."""
+    frames = [
+        [replace(true_nail(Ellipse(0, 100), SIZE), center=(i, 100.0), length=6.0 + i)] for i in range(8)
+    ]
+    for (shown,), (given,) in zip(track(frames), frames, strict=True):
+        assert shown.center == pytest.approx(given.center)
+        assert shown.length == pytest.approx(given.length)
 
 
 def test_a_cut():
