@@ -27,17 +27,23 @@ NORMAL = np.array([NormalDist().inv_cdf((i + 0.5) / 256) for i in range(256)])
 """A standard normal variable's 256 equally likely values."""
 
 
-def change_light(image: np.ndarray, rng: Generator) -> np.ndarray:
-    """Change uint8 [H, W, 3] in the order in which light, lens, sensor and encoder would."""
+def change_light(image: np.ndarray, rng: Generator, blur: float = 1.0) -> np.ndarray:
+    """Change uint8 [H, W, 3] in the order in which light, lens, sensor and encoder would.
+
+    Args:
+        image: the picture.
+        rng: all randomness.
+        blur: how strong motion blur and defocus are, in proportion; what is small vanishes in much of it.
+    """
     drawn = {name: bool(rng.random() < often) for name, often in OFTEN.items()}
     table = light_table(image.mean() / 255, drawn["light"], drawn["gamma"], drawn["dark"], rng)
     image = cv2.LUT(image, table[None])
     if drawn["colour"]:
         image = change_colour(image, 0.0 if rng.random() < 0.3 else rng.uniform(0.2, 1.5))
     if drawn["motion"]:
-        image = blur_motion(image, rng.uniform(3, 12) * image.shape[0] / 128, rng.uniform(0, np.pi))
+        image = blur_motion(image, blur * rng.uniform(3, 12) * image.shape[0] / 128, rng.uniform(0, np.pi))
     elif drawn["defocus"]:
-        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.2) * image.shape[0] / 128)
+        image = cv2.GaussianBlur(image, (0, 0), blur * rng.uniform(0.4, 1.2) * image.shape[0] / 128)
     if drawn["noise"] or drawn["dark"]:
         image = add_noise(image, rng.uniform(1, 12), rng)
     if drawn["jpeg"]:

@@ -10,10 +10,8 @@ from training.augment import warp
 from training.augment_light import change_light
 from training.data_nails import NailPicture
 
-ZOOM = (0.7, 1.7)
-"""Against the whole picture fitted into a square of `FITTED`; the result is a part of that."""
-
 FITTED = 352
+"""Side of the square that the whole picture is fitted into at zoom 1."""
 
 ANY_ANGLE = 0.5
 """How often a picture is turned by any angle; else by up to 30 degrees."""
@@ -25,8 +23,21 @@ POLISHED = 0.2
 """How often the nails are given another colour."""
 
 
-def augment_nails(picture: NailPicture, size: int, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
+def augment_nails(
+    picture: NailPicture,
+    size: int,
+    rng: Generator,
+    zoom: tuple[float, float] = (0.7, 1.7),
+    blur: float = 1.0,
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw one training example.
+
+    Args:
+        picture: what to show a part of.
+        size: side of the square result.
+        rng: all randomness.
+        zoom: smallest and largest, against the whole picture fitted into a square of `FITTED`.
+        blur: as in `change_light`.
 
     Returns:
         The network's input, float32 [size, size, 3] (RGB in [-1, 1]), and the target, float32
@@ -34,7 +45,7 @@ def augment_nails(picture: NailPicture, size: int, rng: Generator) -> tuple[np.n
         direction's x and y (zeros where unknown).
     """
     mirrored = rng.random() < 0.5
-    matrix = _matrix(picture, size, mirrored, rng)
+    matrix = _matrix(picture, size, mirrored, zoom, rng)
     mask = np.where(picture.instances > 0, 255, 0).astype(np.uint8)
     border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": _outside(rng)}
     shown = warp(np.dstack([picture.image, mask]), matrix, size, border)
@@ -42,7 +53,7 @@ def augment_nails(picture: NailPicture, size: int, rng: Generator) -> tuple[np.n
     image, mask = np.ascontiguousarray(shown[..., :3]), shown[..., 3]
     if rng.random() < POLISHED:
         image = _polish(image, mask, rng)
-    image = change_light(image, rng)
+    image = change_light(image, rng, blur)
     target = np.empty((size, size, 4), np.float32)
     target[..., 0] = mask / np.float32(255)
     target[..., 1] = _fingers(picture, mirrored)[instances]
@@ -50,14 +61,16 @@ def augment_nails(picture: NailPicture, size: int, rng: Generator) -> tuple[np.n
     return image.astype(np.float32) / 127.5 - 1, target
 
 
-def _matrix(picture: NailPicture, size: int, mirrored: bool, rng: Generator) -> np.ndarray:
+def _matrix(
+    picture: NailPicture, size: int, mirrored: bool, zoom: tuple[float, float], rng: Generator
+) -> np.ndarray:
     """Affine matrix float64 [2, 3] to the result: zoom, stretch, turn, mirror, place."""
     height, width = picture.instances.shape
-    zoom = FITTED / max(height, width) * np.exp(rng.uniform(*np.log(ZOOM)))
+    scale = FITTED / max(height, width) * np.exp(rng.uniform(*np.log(zoom)))
     angle = rng.uniform(-np.pi, np.pi) if rng.random() < ANY_ANGLE else np.radians(rng.uniform(-30, 30))
     stretch = np.exp(rng.normal(0, 0.06))
     cos, sin = np.cos(angle), np.sin(angle)
-    linear = zoom * np.array([[cos, -sin], [sin, cos]]) @ np.diag([stretch, 1 / stretch])
+    linear = scale * np.array([[cos, -sin], [sin, cos]]) @ np.diag([stretch, 1 / stretch])
     if mirrored:
         linear = linear @ np.diag([-1.0, 1.0])
     nails = np.argwhere(picture.instances)

@@ -50,6 +50,8 @@ class NailTask:
             network is trained.
         network: arguments of `models.nail.nail_segmenter`.
         generated: how many drawn hands (`demo.hands_sample`) are shown besides; their fingers are known.
+        zoom: of the parts that are shown, smallest and largest; 1 is the whole picture in 352 pixels.
+        blur: strength of motion blur and defocus.
         pooling: loss max-pooling; false for the paper's baseline.
         input_size: side of the shipped model's input, and of the validation.
 
@@ -68,11 +70,14 @@ class NailTask:
         encoder: str | None = None,
         network: dict[str, Any] | None = None,
         generated: int = 0,
+        zoom: tuple[float, float] = (0.7, 1.7),
+        blur: float = 1.0,
         pooling: bool = True,
         input_size: int = 352,
     ) -> None:
         self.loss = [level_loss(stride, pooling) for stride in LEVELS]
         self.network, self._encoder, self._input_size = network or {}, encoder, input_size
+        self._zoom, self._blur = (zoom[0], zoom[1]), blur
         known = read_labels(Path(labels)) if labels else {}
         held_out = read_split(split)
         names = [example.name for example in read_index(data) if example.name not in NAILS_NOT_MARKED]
@@ -114,7 +119,7 @@ class NailTask:
 
     def batch(self, size: int, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """`count` augmented examples: float32 inputs [N, size, size, 3] and targets [N, size, size, 4]."""
-        pairs = [augment_nails(self._draw(rng), size, rng) for _ in range(count)]
+        pairs = [augment_nails(self._draw(rng), size, rng, self._zoom, self._blur) for _ in range(count)]
         inputs, targets = zip(*pairs, strict=True)
         return np.stack(inputs), np.stack(targets)
 

@@ -100,7 +100,10 @@ def hand_guesses(count: int) -> tuple[Map, Numbers]:
                 priors.append(prior + ((count - 1) * MIRRORED if reverse == (hand == 1) else 0.0))
     table = np.array(priors)
     chosen = np.eye(len(CLASSES), dtype=np.float32)[guesses].reshape(len(guesses), -1)
-    return chosen, table - math.log(np.exp(table).sum())
+    logarithms: Numbers = table - math.log(np.exp(table).sum())
+    # They are kept: whoever wrote into them would change every graph's hands.
+    chosen.flags.writeable = logarithms.flags.writeable = False
+    return chosen, logarithms
 
 
 def name_fingers(shares: Map, min_score: float) -> list[int | None]:

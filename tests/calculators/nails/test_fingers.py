@@ -161,3 +161,9 @@ def test_drawn_hands(name, count):
         together.append(np.equal(name_fingers(hand_shares(seen, centers, sizes, angles), 0.4), truth))
     assert np.mean(alone) < 0.65
     assert np.mean(together) > 0.85
+
+
+def test_guesses_are_shared_and_so_read_only():
+    for array in hand_guesses(3):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
