@@ -90,20 +90,25 @@ def nail_segmenter(input_size: int | None, depth: int = 55, cascade: bool = True
 
 
 def _fuse(x, skip, channels: int, name: str, dilation: int = 1):
-    """A fusion block: a convolution on the enlarged deep features, plus a projection of the finer ones."""
+    """A fusion block: a convolution on the enlarged deep features, plus a projection of the finer ones.
+
+    Ours besides: another convolution that sees both together. It adds nothing at first, so that weights
+    from before it was there still fit.
+    """
     x = _enlarge(x, 2, f"{name}_enlarge")
     x = _conv(x, channels, 3, name, dilation, activate=skip is None)
-    if skip is None:
-        return x
-    skip = _conv(skip, channels, 1, f"{name}_project", activate=False)
-    return layers.ReLU(name=f"{name}_relu")(layers.Add(name=f"{name}_add")([x, skip]))
+    if skip is not None:
+        skip = _conv(skip, channels, 1, f"{name}_project", activate=False)
+        x = layers.ReLU(name=f"{name}_relu")(layers.Add(name=f"{name}_add")([x, skip]))
+    both = _conv(x, channels, 3, f"{name}_refine", activate=False, gamma="zeros")
+    return layers.ReLU(name=f"{name}_refine_relu")(layers.Add(name=f"{name}_refine_add")([x, both]))
 
 
-def _conv(x, channels: int, kernel: int, name: str, dilation: int = 1, activate: bool = True):
+def _conv(x, channels: int, kernel: int, name: str, dilation: int = 1, activate=True, gamma="ones"):
     x = layers.Conv2D(
-        channels, kernel, 1, "same", dilation_rate=dilation, use_bias=False, name=f"{name}_conv"
+        channels, kernel, padding="same", dilation_rate=dilation, use_bias=False, name=f"{name}_conv"
     )(x)
-    x = layers.BatchNormalization(momentum=0.98, epsilon=1e-3, name=f"{name}_bn")(x)
+    x = layers.BatchNormalization(momentum=0.98, epsilon=1e-3, gamma_initializer=gamma, name=f"{name}_bn")(x)
     return layers.ReLU(name=f"{name}_conv_relu")(x) if activate else x
 
 

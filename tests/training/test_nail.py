@@ -138,7 +138,7 @@ def test_fit_puts_the_picture_between_black_bars():
     assert (frame[48:] == -1).all()
 
 
-@pytest.mark.parametrize("name", ["nail_352", "nail_baseline", "nail_lmp", "nail_cascade"])
+@pytest.mark.parametrize("name", ["nail_352", "nail_352_first", "nail_baseline", "nail_lmp", "nail_cascade"])
 def test_committed_configurations_are_of_this_task(name):
     config = read_config(find_config(name))
     assert config.task == "nail"
