@@ -68,7 +68,11 @@ picture.
 
 def write_card(facts: dict[str, Any]) -> str:
     """The card of a hair model as Markdown, from the facts that `training.export` writes as JSON."""
-    validation, side, inner = facts["validation"], facts["input"][1], facts["inner_size"]
+    validation, side, inner = (
+        facts["validation"],
+        facts["input"][1],
+        facts.get("inner_size", facts["input"][1]),
+    )
     rows = {**validation["per_set"], "all": validation}
     return HAIR.format(
         **facts,

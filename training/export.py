@@ -236,11 +236,12 @@ def describe(name: str, config: Config, data: Path) -> tuple[dict[str, Any], byt
     history = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
     outputs = zip(model.output_names, model.outputs, strict=True)
     shapes = {layer: [1, *output.shape[1:]] for layer, output in outputs}
+    network = config.options.get("network", {})
     facts = {
         "name": name,
         "input": [1, height, width, channels],
         "output": shapes if len(shapes) > 1 else next(iter(shapes.values())),
-        "inner_size": config.options.get("network", {}).get("inner_size", height),
+        **({"inner_size": inner} if (inner := network.get("inner_size")) else {}),
         "parameters": model.count_params(),
         "multiply_adds": multiply_adds(tflite),
         "bytes": len(tflite),

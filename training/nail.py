@@ -19,7 +19,6 @@ from training.data import DataError, load_backgrounds, read_index, read_split
 from training.data_nails import NailPicture, load_nails, read_labels
 from training.losses_nail import level_loss
 from training.metrics import iou, resize
-from training.nail_labels_split import NAILS_NOT_MARKED
 
 BACKGROUND_SHARE = 0.06
 """How often a picture without any nail is shown."""
@@ -45,6 +44,7 @@ class NailTask:
         backgrounds: folder of pictures without nails.
         labels: fingers and directions from `training.nail_labels`; without them only the foreground is
             learned.
+        left_out: file with the names of pictures that are not used, as their nails are not marked.
         encoder: ImageNet weights: "imagenet" to download them, or a file, as
             `models.mobilenet_v2.load_encoders` takes them; random weights if left out, and then all of the
             network is trained.
@@ -67,6 +67,7 @@ class NailTask:
         split: Path,
         backgrounds: Path,
         labels: str | None = None,
+        left_out: str | None = None,
         encoder: str | None = None,
         network: dict[str, Any] | None = None,
         generated: int = 0,
@@ -79,8 +80,9 @@ class NailTask:
         self.network, self._encoder, self._input_size = network or {}, encoder, input_size
         self._zoom, self._blur = (zoom[0], zoom[1]), blur
         known = read_labels(Path(labels)) if labels else {}
+        without = read_split(Path(left_out)) if left_out else set()
         held_out = read_split(split)
-        names = [example.name for example in read_index(data) if example.name not in NAILS_NOT_MARKED]
+        names = [example.name for example in read_index(data) if example.name not in without]
         if known and not {picture for picture, _ in known} & set(names):
             raise DataError(
                 f"{labels}: labels none of the pictures in {data}; give theirs, or leave labels out"

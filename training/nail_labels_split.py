@@ -14,7 +14,7 @@ import argparse
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -22,13 +22,15 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from training.data import DataError, read_index, write_file
+from training.data import DataError, read_index, read_split, write_file
 from training.data_nails import read_nails
 from training.split import MAX_HASH_DISTANCE, perceptual_hash
 
 EXAMPLES = """\
 examples:
   python -m training.nail_labels_split DATA training/splits/mine_val.txt
+  python -m training.nail_labels_split ../shared/data/nails training/splits/nail_val.txt \\
+      --left-out training/splits/nail_left_out.txt
 """
 SEED = 5
 WITH_NAILS, WITHOUT_NAILS = 288, 12
@@ -50,11 +52,6 @@ SEARCH_CHECKS = 32
 FILM = re.compile(r"(frames_\d+_|video_[\d-]+_[\d-]+_|IMG_\d{8}_)")
 AUGMENTED = ("augmented_", "Healthy-")
 """How the source names of augmented copies begin, and of the pictures that most were made from."""
-
-NAILS_NOT_MARKED = frozenset(
-    f"nail_{number:04d}" for number in (144, 219, 391, 1224, 2509, 2696, 2708, 2710, 2716, 2723, 2828)
-)
-"""Pictures said to have no nail that show some, found by looking: no use as a test for false nails."""
 
 Points = tuple[np.ndarray, np.ndarray]
 """Places, float32 [n, 2], and descriptors, float32 [n, 128]."""
@@ -167,16 +164,22 @@ def read_sources(root: Path) -> dict[str, str]:
     return {row["name"]: row.get("source_name") or row["name"] for row in rows}
 
 
-def hold_out(sources: Mapping[str, str], nails: Sequence[bool], groups: Sequence[Sequence[int]]) -> list[int]:
+def hold_out(
+    sources: Mapping[str, str],
+    nails: Sequence[bool],
+    groups: Sequence[Sequence[int]],
+    left_out: Collection[str] = (),
+) -> list[int]:
     """The numbers of the pictures to validate with, in their order.
 
     Args:
         sources: where the pictures come from, by their names.
         nails: whether they have nails.
         groups: of pictures that belong together.
+        left_out: names of pictures not to validate with.
     """
     original = [has and not s.startswith(AUGMENTED) for s, has in zip(sources.values(), nails, strict=True)]
-    clean = [not has and name not in NAILS_NOT_MARKED for name, has in zip(sources, nails, strict=True)]
+    clean = [not has and name not in left_out for name, has in zip(sources, nails, strict=True)]
     most = {has: round(MOST * nails.count(has)) for has in (True, False)}
     chosen = choose(groups, original, min(WITH_NAILS, most[True]))
     return sorted(chosen + choose(groups, clean, min(WITHOUT_NAILS, most[False])))
@@ -191,6 +194,9 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path, help="folder with images/, instances/ and, if wanted, index.csv")
     parser.add_argument("out", type=Path, help="file of names to write")
+    parser.add_argument(
+        "--left-out", type=Path, help="file with names of pictures whose nails are not marked"
+    )
     args = parser.parse_args()
     # Known before the work, not after it.
     if args.out.is_dir():
@@ -198,6 +204,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     try:
         sources = read_sources(args.data)
+        left_out = read_split(args.left_out) if args.left_out else set()
         hashes, scenes, nails = [], [], []
         for name in track(list(sources), "pictures", console=Console(stderr=True), transient=True):
             image, instances = read_nails(args.data, name)
@@ -207,7 +214,7 @@ def main() -> None:
         groups = join(
             len(sources), [*same_source(list(sources.values())), *same_hash(hashes), *same_scene(scenes)]
         )
-        chosen = hold_out(sources, nails, groups)
+        chosen = hold_out(sources, nails, groups, left_out)
         names = list(sources)
         empty = sum(not nails[i] for i in chosen)
         header = (

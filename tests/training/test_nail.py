@@ -161,3 +161,9 @@ def test_unknown_option_is_refused(data, tmp_path):
     config.write_text(text)
     with pytest.raises(ValueError, match="did you mean 'pooling'"):
         load_task(config, data)
+
+
+def test_pictures_left_out_are_not_trained_on(data):
+    (data / "left_out.txt").write_text("# why\none\ntwo\n")
+    with pytest.raises(DataError, match="leaves no picture to train on"):
+        task_on(data, left_out=str(data / "left_out.txt"))

@@ -11,7 +11,6 @@ from training.data import find_picture, read_image, read_split
 from training.nail_labels_split import (
     AUGMENTED,
     MAX_HASH_DISTANCE,
-    NAILS_NOT_MARKED,
     WITH_NAILS,
     WITHOUT_NAILS,
     choose,
@@ -92,12 +91,13 @@ def test_a_small_set_is_not_held_out_whole():
     names = [f"nail_{number:04d}" for number in range(100, 160)]
     sources = {name: "augmented_1" if i < 10 else name for i, name in enumerate(names)}
     nails = [i < 40 for i in range(60)]
-    chosen = hold_out(sources, nails, [[i] for i in range(60)])
+    left_out = set(names[45:])
+    chosen = hold_out(sources, nails, [[i] for i in range(60)], left_out)
     assert [nails[i] for i in chosen].count(True) == 6
     assert [nails[i] for i in chosen].count(False) == 3
     assert chosen == sorted(chosen)
     assert min(chosen) >= 10
-    assert not {names[i] for i in chosen} & NAILS_NOT_MARKED
+    assert not {names[i] for i in chosen} & left_out
 
 
 def test_sources_of_a_folder(tmp_path):
@@ -138,7 +138,7 @@ def test_committed_split_holds_originals_of_sources_of_its_own():
     inside = [row for row in rows if row["name"] in held_out]
     assert len(inside) == len(held_out) == WITH_NAILS + WITHOUT_NAILS
     assert sum(row["nails"] == "0" for row in inside) == WITHOUT_NAILS
-    assert not held_out & NAILS_NOT_MARKED
+    assert not held_out & read_split(SPLIT.with_name("nail_left_out.txt"))
     assert not any(row["source_name"].startswith(AUGMENTED) for row in inside)
     outside = {source(row["source_name"]) for row in rows if row["name"] not in held_out}
     assert not outside & {source(row["source_name"]) for row in inside}
