@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from calculators.color.look import load_look
+from demo import hands_clip
 from demo.clip import write_clip
 from docs import timelines
 from tests.conformance.judge import KNOWN_DIFFERENCES
@@ -40,6 +41,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 MODELS = "models/hair_256.tflite models/hair_512.tflite"
 ELSEWHERE = {
     "make demo": ".ci/run",
+    "make demo-nails": ".ci/run",
     "make test": ".ci/run",
     "make check": ".ci/run",
     "pip install -e .": ".ci/run",
@@ -62,6 +64,7 @@ def tree(tmp_path: Path) -> Path:
         (tmp_path / "graphs" / path.name).symlink_to(path)
     (tmp_path / "out").mkdir()
     write_clip(tmp_path / "out" / "hair_clip.mp4", 4)
+    hands_clip.write_clip(tmp_path / "out" / "nails_clip.mp4", 4)
     return tmp_path
 
 
