@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from models.weights import WeightsError, read_layers
+from models.weights import WeightsError, fitting, read_layers
 
 STAGES = (
     # expansion, channels, repeats, stride of the first
@@ -27,13 +27,15 @@ STAGES = (
 """Stages 2 to 8; stage 1 is a convolution of stride 2 with 32 channels."""
 
 
-def encode(image, stages: int, prefix: str = "", dilated: tuple[int, ...] = ()):
+def encode(image, stages: int, prefix: str = "", dilated: tuple[int, ...] = (), folded: bool = False):
     """Add the first stages of the encoder to a functional model.
 
     Args:
         image: tensor [N, H, W, 3], RGB in [-1, 1]; sides even wherever a stride of 2 follows.
         stages: how many of the 8 stages.
         prefix: of the names of the layers.
+        folded: have no batch normalisation but biases: that of published weights is folded into them. It
+            counts for a quarter of a training step on the CPU where it stays as it is.
         dilated: stages that keep the resolution: stride 1, and dilation 2 in their depthwise convolutions.
 
     Returns:
@@ -41,12 +43,14 @@ def encode(image, stages: int, prefix: str = "", dilated: tuple[int, ...] = ()):
     """
 
     def normalise(x, name: str):
+        if folded:
+            return x
         return layers.BatchNormalization(momentum=0.99, epsilon=1e-3, name=prefix + name)(x)
 
     def relu(x, name: str):
         return layers.ReLU(6.0, name=prefix + name)(x)
 
-    x = layers.Conv2D(32, 3, 2, "same", use_bias=False, name=f"{prefix}Conv1")(image)
+    x = layers.Conv2D(32, 3, 2, "same", use_bias=folded, name=f"{prefix}Conv1")(image)
     x = relu(normalise(x, "bn_Conv1"), "Conv1_relu")
     features, block = [x], 0
     for stage, (expansion, channels, repeats, first) in enumerate(STAGES[: stages - 1], start=2):
@@ -55,13 +59,15 @@ def encode(image, stages: int, prefix: str = "", dilated: tuple[int, ...] = ()):
             name, before = f"block_{block}_" if block else "expanded_conv_", x
             stride = first if repeat == 0 and dilation == 1 else 1
             if expansion != 1:
-                x = layers.Conv2D(expansion * x.shape[-1], 1, use_bias=False, name=f"{prefix}{name}expand")(x)
+                x = layers.Conv2D(expansion * x.shape[-1], 1, use_bias=folded, name=f"{prefix}{name}expand")(
+                    x
+                )
                 x = relu(normalise(x, f"{name}expand_BN"), f"{name}expand_relu")
             x = layers.DepthwiseConv2D(
-                3, stride, "same", use_bias=False, dilation_rate=dilation, name=f"{prefix}{name}depthwise"
+                3, stride, "same", use_bias=folded, dilation_rate=dilation, name=f"{prefix}{name}depthwise"
             )(x)
             x = relu(normalise(x, f"{name}depthwise_BN"), f"{name}depthwise_relu")
-            x = layers.Conv2D(channels, 1, use_bias=False, name=f"{prefix}{name}project")(x)
+            x = layers.Conv2D(channels, 1, use_bias=folded, name=f"{prefix}{name}project")(x)
             x = normalise(x, f"{name}project_BN")
             if repeat:
                 x = layers.Add(name=f"{prefix}{name}add")([before, x])
@@ -91,8 +97,8 @@ def load_encoders(model: keras.Model, source: str, prefixes: tuple[str, ...]) ->
         prefix = next((p for p in prefixes if layer.name.startswith(p)), None)
         if prefix is None or not layer.weights:
             continue
-        arrays = weights.get(layer.name.removeprefix(prefix), [])
-        if [array.shape for array in arrays] != [tuple(weight.shape) for weight in layer.weights]:
+        arrays = fitting(weights, layer, layer.name.removeprefix(prefix))
+        if arrays is None:
             raise WeightsError(
                 f"{source}: has no layer {layer.name.removeprefix(prefix)} of MobileNetV2's shape"
             )

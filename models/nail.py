@@ -34,7 +34,9 @@ def level_name(stride: int) -> str:
     return f"level_{stride}"
 
 
-def nail_segmenter(input_size: int | None, depth: int = 55, cascade: bool = True) -> keras.Model:
+def nail_segmenter(
+    input_size: int | None, depth: int = 55, cascade: bool = True, folded: bool = False
+) -> keras.Model:
     """The network.
 
     Args:
@@ -42,6 +44,9 @@ def nail_segmenter(input_size: int | None, depth: int = 55, cascade: bool = True
         depth: of the encoder, a key of `DEPTHS`.
         cascade: have the shallow branch. Without it the deep branch's own earlier features take its place,
             which show the picture at half its size.
+
+        folded: encoders without batch normalisation, see `mobilenet_v2.encode`; for training from published
+            weights, not from random ones.
 
     Returns:
         A model from `image`, float32 [N, H, W, 3] (RGB in [-1, 1]), to three outputs: `foreground`, the
@@ -58,9 +63,9 @@ def nail_segmenter(input_size: int | None, depth: int = 55, cascade: bool = True
         raise ValueError(f"depth must be one of {list(DEPTHS)}, got {depth}")
     image = keras.Input((input_size, input_size, 3), name="image")
     half = layers.AveragePooling2D(2, name="half")(image)
-    deep = encode(half, DEPTHS[depth], DEEP, dilated=(7, 8))
+    deep = encode(half, DEPTHS[depth], DEEP, dilated=(7, 8), folded=folded)
     if cascade:
-        shallow = encode(image, 4, SHALLOW)
+        shallow = encode(image, 4, SHALLOW, folded=folded)
         skips = {16: deep[3], 8: shallow[3], 4: shallow[2], 2: shallow[1]}
     else:
         skips = {16: deep[3], 8: deep[2], 4: deep[1], 2: None}

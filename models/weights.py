@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import h5py
 import keras
 import numpy as np
+
+FOLDED_EPSILON = 1e-3
+"""Of the batch normalisation that is folded: MobileNet's."""
 
 
 class WeightsError(ValueError):
@@ -29,14 +33,34 @@ def load_by_name(model: keras.Model, path: Path) -> list[str]:
     stored = read_layers(path)
     filled = []
     for layer in model.layers:
-        arrays = stored.get(layer.name)
-        if arrays and [a.shape for a in arrays] == [tuple(w.shape) for w in layer.weights]:
+        if layer.weights and (arrays := fitting(stored, layer, layer.name)):
             layer.set_weights(arrays)
             filled.append(layer.name)
     if not filled:
         some = ", ".join(list(stored)[:3])
         raise WeightsError(f"{path}: none of its {len(stored)} layers ({some}, ...) fits one of {model.name}")
     return filled
+
+
+def fitting(
+    stored: Mapping[str, list[np.ndarray]], layer: keras.layers.Layer, name: str
+) -> list[np.ndarray] | None:
+    """The arrays stored under a name, if they fit a layer; None if not.
+
+    A convolution with a bias also takes one without, followed by batch normalisation (`NAME_BN`, in
+    MobileNetV2 bn_Conv1 for Conv1), which is folded into both: Jacob et al., "Quantization and Training of
+    Neural Networks", CVPR 2018, section 3.2.
+    """
+    arrays = stored.get(name, [])
+    statistics = stored.get(f"{name}_BN") or stored.get(name.replace("Conv1", "bn_Conv1"))
+    shapes = [tuple(weight.shape) for weight in layer.weights]
+    if len(shapes) == 2 and len(arrays) == 1 and statistics and len(statistics) == 4:
+        gamma, beta, mean, variance = statistics
+        scale = gamma / np.sqrt(variance + FOLDED_EPSILON)
+        # The kernel of a depthwise convolution is [h, w, channels, 1].
+        depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+        arrays = [arrays[0] * (scale[:, None] if depthwise else scale), beta - mean * scale]
+    return arrays if [array.shape for array in arrays] == shapes else None
 
 
 def read_layers(path: Path) -> dict[str, list[np.ndarray]]:

@@ -56,7 +56,8 @@ class NailTask:
         input_size: side of the shipped model's input, and of the validation.
 
     Raises:
-        DataError: if the data set, the split or the labels cannot be read.
+        DataError: if the data set, the split or the labels cannot be read, or if a folded network has no
+            encoder's weights to start from.
     """
 
     logits = tuple(level_name(stride) for stride in LEVELS)
@@ -78,6 +79,10 @@ class NailTask:
     ) -> None:
         self.loss = [level_loss(stride, pooling) for stride in LEVELS]
         self.network, self._encoder, self._input_size = network or {}, encoder, input_size
+        if self.network.get("folded") and encoder is None:
+            raise DataError(
+                "a network with folded = true needs an encoder: random weights need normalisation"
+            )
         self._zoom, self._blur = (zoom[0], zoom[1]), blur
         known = read_labels(Path(labels)) if labels else {}
         without = read_split(Path(left_out)) if left_out else set()

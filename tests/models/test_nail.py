@@ -11,6 +11,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from calculators.nails.nail import Nail
 from models.nail import CHANNELS, DEEP, LEVELS, SHALLOW, level_name, nail_segmenter
+from models.weights import load_by_name
 from training.card_nail import write_nail_card
 from training.evaluate_nail_score import score_nails, summarise
 from training.export import difference, export, gpu_problems, multiply_adds
@@ -77,6 +78,17 @@ class TestNetwork:
         )
         assert both
         assert not deep
+
+    def test_folded_encoders_take_the_weights_of_normalised_ones(self, tmp_path):
+        plain, folded = nail_segmenter(32, depth=43), nail_segmenter(32, depth=43, folded=True)
+        rng = np.random.default_rng(6)
+        plain.set_weights([rng.uniform(0.1, 1, w.shape) / np.sqrt(w.size) for w in plain.get_weights()])
+        path = tmp_path / "plain.weights.h5"
+        plain.save_weights(path)
+        assert len(load_by_name(folded, path)) == sum(1 for layer in folded.layers if layer.weights)
+        assert not [layer for layer in folded.layers if layer.name.endswith("_BN")]
+        for one, other in zip(plain(frames(32)), folded(frames(32)), strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-5)
 
     @pytest.mark.parametrize(
         ("size", "depth", "message"),

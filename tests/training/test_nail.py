@@ -155,6 +155,11 @@ def test_ablations_differ_in_what_they_are_named_after():
     assert lmp.options == cascade.options | {"network": {"cascade": False}}
 
 
+def test_a_folded_network_needs_weights(data):
+    with pytest.raises(DataError, match="needs an encoder"):
+        task_on(data, network={"folded": True})
+
+
 def test_unknown_option_is_refused(data, tmp_path):
     config = tmp_path / "mine.toml"
     text = find_config("nail_lmp").read_text().replace("pooling", "poling") + "poling = true\n"
