@@ -157,8 +157,13 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in HEADING.findall(text)}
 
 
-def test_readme_explains_every_node_of_the_effect() -> None:
-    files = ("graphs/hair_recolor.pbtxt", "graphs/subgraphs/hair_segmentation.pbtxt")
+def test_readme_explains_every_node_of_the_effects() -> None:
+    files = (
+        "graphs/hair_recolor.pbtxt",
+        "graphs/subgraphs/hair_segmentation.pbtxt",
+        "graphs/nail_polish.pbtxt",
+        "graphs/subgraphs/nail_tracking.pbtxt",
+    )
     nodes = [node.name for file in files for node in read_graph(ROOT / file).config.node]
     assert re.findall(r"^\| `(\w+)` \|", README.read_text(), re.MULTILINE) == nodes
 
