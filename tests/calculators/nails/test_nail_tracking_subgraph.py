@@ -12,7 +12,6 @@ from tests.calculators.nails.ellipses import Ellipse, full_mask, iou, network_ma
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "graphs" / "subgraphs" / "nail_tracking.pbtxt").read_text()
-MODEL = ROOT / "models" / "nail_352.tflite"
 
 
 def behind_the_network(
@@ -75,7 +74,6 @@ def test_no_hand():
     assert behind_the_network([maps] * 2, [0.0, 0.125, 0.0, 0.125], frame) == [[], []]
 
 
-@pytest.mark.skipif(not MODEL.exists(), reason="models/nail_352.tflite is not there yet")
 def test_as_a_node():
     """With the network: a picture without any nail has none, of whatever size it is."""
     node = 'node { calculator: "NailTrackingSubgraph" input_stream: "IMAGE:in" output_stream: "NAILS:out" }'
