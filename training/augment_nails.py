@@ -13,10 +13,10 @@ from training.data_nails import NailPicture
 FITTED = 352
 """Side of the square that the whole picture is fitted into at zoom 1."""
 
-ANY_ANGLE = 0.5
+ANY_ANGLE = 0.3
 """How often a picture is turned by any angle; else by up to 30 degrees."""
 
-ON_NAIL = 0.85
+ON_NAIL = 0.7
 """How often the part that is shown has a nail of the picture near its middle."""
 
 POLISHED = 0.2

@@ -24,11 +24,14 @@ BACKGROUND_SHARE = 0.06
 """How often a picture without any nail is shown."""
 
 GENERATED_SEED = 5
-GENERATED_SHARE = 0.1
+GENERATED_SHARE = 0.05
 """How often a drawn hand is shown, if there are any."""
 
 COPY_SHARE = 0.35
 """How often a copy of a picture turned before black is drawn, against a picture as it was taken."""
+
+NO_NAIL_SHARE = 4.0
+"""The same of a picture of the data set without nails: skin, rings and sleeves, which faces do not teach."""
 
 FROZEN = ("Conv1", "bn_Conv1", "expanded_conv_", "block_1_", "block_2_")
 """Layers that keep their ImageNet values, after the branch's prefix: stages 1 to 3. Batch normalisation keeps
@@ -96,7 +99,7 @@ class NailTask:
         self._validation = [load_nails(data, name, known) for name in names if name in held_out]
         if not self._train or not self._validation:
             raise DataError(f"{data}: {split} leaves no picture to train on, or none to validate with")
-        shares = np.array([COPY_SHARE if is_turned_copy(p.image) else 1.0 for p in self._train])
+        shares = np.array([_share(picture) for picture in self._train])
         self._shares = shares / shares.sum()
         nothing = np.full(256, -1, np.int8), np.zeros((256, 2), np.float32)
         self._backgrounds = [
@@ -184,6 +187,13 @@ def generate(rng: np.random.Generator) -> NailPicture:
     fingers, vectors = np.full(256, -1, np.int8), np.zeros((256, 2), np.float32)
     fingers[1 : len(classes) + 1], vectors[1 : len(classes) + 1] = classes, directions
     return NailPicture(image, instances.astype(np.uint8), fingers, vectors)
+
+
+def _share(picture: NailPicture) -> float:
+    """How often a picture is drawn."""
+    if not picture.instances.any():
+        return NO_NAIL_SHARE
+    return COPY_SHARE if is_turned_copy(picture.image) else 1.0
 
 
 def is_turned_copy(image: np.ndarray) -> bool:

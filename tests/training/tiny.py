@@ -10,10 +10,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
-import training.fit
+import training.run
 from training.config import Config, Stage
-from training.fit import Run
 from training.losses import mask_loss
+from training.run import Run
 
 CONFIG = Config(
     task="tiny",
@@ -70,8 +70,8 @@ def main(folder: Path, moment: str) -> None:
         run._follow = lambda: next(steps, die)()
     else:
         # At the end of the first epoch; a run that goes on writes its figures at the start as well.
-        shown = iter([training.fit.write_curves])
-        training.fit.write_curves = lambda *arguments: next(shown, die)(*arguments)
+        shown = iter([training.run.write_curves])
+        training.run.write_curves = lambda *arguments: next(shown, die)(*arguments)
     run.fit()
 
 
