@@ -1,10 +1,8 @@
 """Which nails of a frame are of one hand, as pure functions."""
 
-import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from calculators.nails.maps import Labels, Numbers, nail_pixels
 from calculators.nails.nail import FINGERS
@@ -14,12 +12,6 @@ FARTHEST: Final = 20.0
 
 TURNED: Final = 0.75
 """What it adds to a distance, as a share, that two nails are turned by a right angle; twice for opposite."""
-
-ALIKE: Final = math.radians(45)
-"""Nails turned less than this point the same way: those of a hand's fingers do, its thumb mostly does not."""
-
-ASIDE: Final = math.radians(35)
-"""Thumbs are mostly turned further than this from the other fingers, others hardly ever."""
 
 
 def places_and_sizes(labels: Labels, count: int) -> tuple[Numbers, Numbers]:
@@ -67,20 +59,3 @@ def find_hands(centers: Numbers, sizes: Numbers, angles: Numbers) -> list[list[i
             hand.append(nail)
             hands[nail] = hand
     return [hand for nail, hand in enumerate(hands) if hand[0] == nail]
-
-
-def across(centers: Numbers, angles: Numbers) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The order of a hand's nails from left to right, turned so that most point up.
-
-    Args:
-        centers: [nails, 2], x and y.
-        angles: [nails], from base to tip in radians.
-
-    Returns:
-        The nails' indices from left to right, and for each nail whether it is turned aside from the most.
-    """
-    likeness = np.cos(angles[:, None] - angles)
-    most = likeness[np.maximum(likeness, 0).sum(axis=1).argmax()] >= math.cos(ALIKE)
-    x, y = np.cos(angles[most]).sum(), np.sin(angles[most]).sum()
-    turned = np.cos(angles - math.atan2(y, x)) < math.cos(ASIDE)
-    return np.argsort(centers @ (-y, x), kind="stable"), turned

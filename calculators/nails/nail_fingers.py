@@ -19,11 +19,11 @@ MIN_FINGER_SCORE = 0.4
 class NailFingersCalculator(Calculator):
     """Finds the finger of each nail from what the network sees in it and from the other nails of its hand.
 
-    Nails that are near each other are taken for a hand. Its fingers stand in order, and seen from the nails'
-    side the order of a left hand is that of a right one in a mirror; the thumb alone may lie anywhere, mostly
-    turned aside. All ways in which the nails can be fingers of a hand are weighed by what the network says of
-    all of them. Of two nails that are still the same finger the less certain one becomes the next finger, if
-    that is half as probable.
+    Nails that are near each other are taken for a hand. All ways in which they can be its fingers are weighed
+    by how well the nails' places, directions and sizes fit those of real hands (hand_shape.json; seen from the
+    nails' side, a left hand is a right one in a mirror), and by what the network says of each of them. Of two
+    nails that are still the same finger the less certain one becomes the next finger, if that is half as
+    probable.
 
     Inputs:
         FINGER_SCORES: float32 [n, 10] in [0, 1], the probability of each of `nail.CLASSES` for each nail.

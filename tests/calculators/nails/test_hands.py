@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calculators.nails.hands import across, find_hands, places_and_sizes
+from calculators.nails.hands import find_hands, places_and_sizes
 
 UP = -np.pi / 2
 
@@ -54,16 +54,6 @@ def test_the_unit_does_not_matter():
 
 def test_eleven_nails_in_a_heap():
     assert all(len(hand) <= 5 for hand in hands(row(11, step=12.0), [UP] * 11))
-
-
-@pytest.mark.parametrize("turn", [0.0, 1.0, 2.5, -2.0])
-def test_across(turn):
-    """From left to right where the fingers point up; the last one is a thumb."""
-    centers = np.array([(0, 20), (40, 0), (20, 5), (-20, 60)], float)
-    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    order, aside = across(centers @ matrix.T, np.array([-0.2, 0.0, 0.1, -1.2]) + UP + turn)
-    assert order.tolist() == [3, 0, 2, 1]
-    assert aside.tolist() == [False, False, False, True]
 
 
 def test_places_and_sizes():
