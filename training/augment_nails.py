@@ -22,6 +22,22 @@ ON_NAIL = 0.7
 POLISHED = 0.2
 """How often the nails are given another colour."""
 
+TIPPED = 0.15
+"""How often nails whose direction is known are given a tip of another colour: French manicures are rare, and
+their tips are easily taken for what lies behind."""
+
+TIP = 0.45, 0.85
+"""Where a tip begins, as a share of the nail's length."""
+
+WHITE = 0.6
+"""How often a tip is whitish."""
+
+CLOSE = 0.12
+"""Share of a picture from which on its nails are seen from close by: zooming in would show parts of them
+only, as no picture does; zoomed out they are nails like others."""
+
+CLOSE_ZOOM = 0.45, 1.1
+
 
 def augment_nails(
     picture: NailPicture,
@@ -45,19 +61,25 @@ def augment_nails(
         direction's x and y (zeros where unknown).
     """
     mirrored = rng.random() < 0.5
-    matrix = _matrix(picture, size, mirrored, zoom, rng)
     mask = np.where(picture.instances > 0, 255, 0).astype(np.uint8)
+    is_close = np.count_nonzero(mask) > CLOSE * mask.size
+    matrix = _matrix(picture, size, mirrored, CLOSE_ZOOM if is_close else zoom, rng)
     border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": _outside(rng)}
     shown = warp(np.dstack([picture.image, mask]), matrix, size, border)
     instances = cv2.warpAffine(picture.instances, matrix, (size, size), flags=cv2.INTER_NEAREST)
     image, mask = np.ascontiguousarray(shown[..., :3]), shown[..., 3]
+    directions = _directions(picture, matrix)
     if rng.random() < POLISHED:
-        image = _polish(image, mask, rng)
+        image = _polish(image, mask, rng.uniform(0, 255, 3), rng)
+    if rng.random() < TIPPED:
+        tips = _tips(instances, directions, rng.uniform(*TIP))
+        color = rng.uniform(190, 255, 3) if rng.random() < WHITE else rng.uniform(0, 255, 3)
+        image = _polish(image, cv2.min(mask, cv2.blur(tips, (3, 3))), color, rng)
     image = change_light(image, rng, blur)
     target = np.empty((size, size, 4), np.float32)
     target[..., 0] = mask / np.float32(255)
     target[..., 1] = _fingers(picture, mirrored)[instances]
-    target[..., 2:] = _directions(picture, matrix)[instances]
+    target[..., 2:] = directions[instances]
     return image.astype(np.float32) / 127.5 - 1, target
 
 
@@ -88,16 +110,26 @@ def _outside(rng: Generator) -> tuple[int, ...]:
     return (0, 0, 0, 0) if rng.random() < 0.75 else (*rng.integers(0, 256, 3).tolist(), 0)
 
 
-def _polish(image: np.ndarray, mask: np.ndarray, rng: Generator) -> np.ndarray:
-    """Nails in another colour, their light and shade kept."""
+def _polish(image: np.ndarray, mask: np.ndarray, color: np.ndarray, rng: Generator) -> np.ndarray:
+    """What the mask covers in another colour, its light and shade kept."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
     inside = mask > 127
     if not inside.any():
         return image
     shade = np.clip(grey / max(20.0, float(grey[inside].mean())), 0, 2.5)[..., None]
-    colour = rng.uniform(0, 255, 3).astype(np.float32)
     weight = rng.uniform(0.5, 1) * mask[..., None] / np.float32(255)
-    return np.clip(image + weight * (shade * colour - image), 0, 255).astype(np.uint8)
+    return np.clip(image + weight * (shade * color.astype(np.float32) - image), 0, 255).astype(np.uint8)
+
+
+def _tips(instances: np.ndarray, directions: np.ndarray, begin: float) -> np.ndarray:
+    """Mask uint8 [H, W] of the tips of the nails whose direction is known, 255 inside."""
+    tips = np.zeros(instances.shape, np.uint8)
+    for nail in np.unique(instances[instances > 0]).tolist():
+        rows, columns = np.nonzero(instances == nail)
+        along = columns * directions[nail, 0] + rows * directions[nail, 1]
+        far = along > along.min() + begin * np.ptp(along)
+        tips[rows[far], columns[far]] = 255
+    return tips
 
 
 def _fingers(picture: NailPicture, mirrored: bool) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.augment_nails import augment_nails
+from training.augment_nails import _tips, augment_nails
 from training.data_nails import NailPicture
 
 
@@ -19,9 +19,16 @@ def picture(brighter: tuple[slice, slice] = np.s_[60:100, 140:180]) -> NailPictu
     return NailPicture(image, instances, fingers, directions)
 
 
+@pytest.fixture
+def unpolished(monkeypatch):
+    """Other colours may hide which end of a nail was the brighter one."""
+    monkeypatch.setattr("training.augment_nails.POLISHED", 0)
+    monkeypatch.setattr("training.augment_nails.TIPPED", 0)
+
+
 @pytest.mark.parametrize("seed", range(12))
-def test_aligned(seed):
-    image, target = augment_nails(picture(), 128, np.random.default_rng(seed))
+def test_aligned(seed, unpolished):
+    image, target = augment_nails(picture(), 128, np.random.default_rng(seed), zoom=(0.5, 0.8))
     assert image.shape == (128, 128, 3)
     assert target.shape == (128, 128, 4)
     assert (image.dtype, target.dtype) == (np.float32, np.float32)
@@ -48,7 +55,7 @@ def test_both_hands_occur_as_mirroring_swaps_them():
     assert {1, 6} <= fingers <= {-1, 1, 6}
 
 
-def test_fingers_change_hands_exactly_where_the_picture_is_mirrored():
+def test_fingers_change_hands_exactly_where_the_picture_is_mirrored(unpolished):
     """What lies to the right of a nail, seen from its base, lies to the left in a mirror."""
     seen = set()
     for seed in range(60):
@@ -84,3 +91,29 @@ def test_without_nails():
     _, target = augment_nails(nothing, 64, np.random.default_rng(1))
     assert (target[..., 0] == 0).all()
     assert (target[..., 1] == -1).all()
+
+
+def test_close_ups_are_not_zoomed_in():
+    """The nail fills a fifth of the picture; at zoom 4 it would fill the result."""
+    close = picture()
+    close.instances[40:140, 80:200] = 1
+
+    def largest(nail: NailPicture) -> float:
+        pairs = (augment_nails(nail, 128, np.random.default_rng(seed), zoom=(4, 4.1)) for seed in range(20))
+        return max(target[..., 0].mean() for _, target in pairs)
+
+    # At the most 1.1 times as large as in the whole picture fitted into 352 pixels, of which 128 are shown
+    assert largest(close) < 0.95
+    assert largest(picture()) > 0.95
+
+
+def test_tips():
+    """A nail that points right and one that points up; the third's direction is not known."""
+    instances = np.zeros((8, 24), np.uint8)
+    instances[2:4, :8], instances[:, 10:12], instances[:, 20:] = 1, 2, 3
+    directions = np.zeros((256, 2), np.float32)
+    directions[1], directions[2] = (1, 0), (0, -1)
+    tips = _tips(instances, directions, 0.5)
+    expected = np.zeros((8, 24), np.uint8)
+    expected[2:4, 4:8] = expected[:4, 10:12] = 255
+    np.testing.assert_array_equal(tips, expected)
