@@ -21,7 +21,7 @@ al., ModiFace, 2019), built in `nail.py` beside this card.
 | output `direction` | float32 {output[direction]}: from the nail's base to its tip, x to the right and y down, of length 1 where the network is sure; inside nails only |
 | parameters | {parameters:,} |
 | multiply-adds | {millions:.0f} million |
-| file | {kilobytes:.0f} kB, weights in float16, arithmetic in float32 |
+| file | {kilobytes:.0f} kB, weights in {weights}, arithmetic in float32 |
 | operators | {operator_names}: all are taken by the TFLite GPU delegate |
 | against Keras | outputs differ by at most {keras_difference:.1g} |
 
@@ -67,8 +67,8 @@ each gave are in [nail_training.md](nail_training.md).
 ## Training data
 2,832 pictures with 11,464 nails from an export whose uploader claims CC BY 4.0 and whose file names point to stock
 sites, less the held-out ones and 11 that show nails without saying so; as pictures without nails, besides,
-portraits of 300-W. A tenth of what is shown are drawn hands (`demo/hands_sample.py`), of the kind that the demo's clip
-shows. Fingers and directions come from MediaPipe's hand landmarks (`training/nail_labels.py`).
+portraits of 300-W. A twentieth of what is shown are drawn hands (`demo/hands_sample.py`), of the kind that the demo's
+clip shows. Fingers and directions come from MediaPipe's hand landmarks (`training/nail_labels.py`).
 
 **Research use: trained on pictures whose licences do not all allow commercial use.** The code and this file are
 under Apache-2.0.
@@ -76,8 +76,8 @@ under Apache-2.0.
 How to train on your own pictures: `docs/training.md`.
 
 ## Limits
-Plain skin, rings and folds of cloth are taken for nails at times, close-ups of a single nail are found in part, and
-small nails are missed most.
+Tips of long or French nails, small nails and parts of close-ups are missed; petals, rings and fabrics are taken for
+nails now and then. Where nails touch, or a hand is seen in part, fingers are named wrongly more often.
 """
 
 

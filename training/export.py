@@ -1,14 +1,15 @@
 """Export a trained model: `python -m training.export hair_256`.
 
 The one place that goes through TensorFlow's converter. Reads the run of that name and writes, each beside and
-then renamed, `models/NAME.tflite` (float16 weights, float32 arithmetic), `NAME.json` (scores and the run's
-history), `NAME_curves.png` and the card `NAME.md`.
+then renamed, `models/NAME.tflite` (float16 weights, or float32 ones where these are too coarse), `NAME.json`
+(scores and the run's history), `NAME_curves.png` and the card `NAME.md`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -72,6 +73,10 @@ A transposed convolution with a fused activation is version 4, which it refuses.
 
 class ExportError(RuntimeError):
     """The model must not be shipped; the message says why."""
+
+
+class PrecisionError(ExportError):
+    """The exported model's numbers are not those of Keras."""
 
 
 def convert(model: keras.Model, float16: bool = True) -> bytes:
@@ -162,14 +167,34 @@ def export(model: keras.Model, frames: np.ndarray, float16: bool = True) -> byte
         float16: store the weights as float16.
 
     Raises:
-        ExportError: if an operator is not for the GPU delegate or if the numbers differ.
+        ExportError: if an operator is not for the GPU delegate.
+        PrecisionError: if the numbers differ.
     """
     tflite = convert(model, float16)
     if problems := gpu_problems(tflite):
         raise ExportError("\n".join(problems))
     if (found := difference(model, tflite, frames)) > TOLERANCE:
-        raise ExportError(f"LiteRT differs from Keras by {found:.2g}, more than {TOLERANCE}")
+        raise PrecisionError(f"LiteRT differs from Keras by {found:.2g}, more than {TOLERANCE}")
     return tflite
+
+
+def precise(model: keras.Model, frames: np.ndarray) -> tuple[bytes, str]:
+    """The smallest file that agrees with Keras: with float16 weights, or else with float32 ones.
+
+    Args:
+        model, frames: as for `export`.
+
+    Returns:
+        The .tflite, and the type of its weights.
+
+    Raises:
+        ExportError: as `export`.
+    """
+    try:
+        return export(model, frames), "float16"
+    except PrecisionError as error:
+        print(f"with float16 weights {error}: they are stored as float32", file=sys.stderr)
+        return export(model, frames, float16=False), "float32"
 
 
 def _parse(tflite: bytes) -> tuple[Any, list[tuple[str, int]]]:
@@ -228,7 +253,7 @@ def describe(name: str, config: Config, data: Path) -> tuple[dict[str, Any], byt
     load_by_name(model, run / "best.weights.h5")
     _, height, width, channels = model.input_shape
     noise = np.random.default_rng(config.seed).random((4, height, width, channels), np.float32)
-    tflite = export(model, noise)
+    tflite, weights = precise(model, noise)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.tflite"
         path.write_bytes(tflite)
@@ -245,6 +270,7 @@ def describe(name: str, config: Config, data: Path) -> tuple[dict[str, Any], byt
         "parameters": model.count_params(),
         "multiply_adds": multiply_adds(tflite),
         "bytes": len(tflite),
+        "weights": weights,
         "operators": operators(tflite),
         "keras_difference": difference(model, tflite, noise),
         "seed": config.seed,

@@ -123,6 +123,7 @@ def test_card_of_a_model_of_whose_scores_some_have_nothing_to_measure():
             "parameters": 1234567,
             "multiply_adds": 2_500_000,
             "bytes": 4200,
+            "weights": "float16",
             "operators": {"ADD": 1, "CONV_2D": 2},
             "keras_difference": 0.002,
             "seed": 5,
@@ -134,6 +135,7 @@ def test_card_of_a_model_of_whose_scores_some_have_nothing_to_measure():
     for line in (
         "# nail_64: nail segmentation",
         "| parameters | 1,234,567 |",
+        "| file | 4 kB, weights in float16, arithmetic in float32 |",
         "1 pictures with 1 nails",
         "| IoU of the nails, all pixels | 1.000 |",
         "| pictures without nails that show a false one | - of 0 |",

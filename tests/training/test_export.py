@@ -14,6 +14,7 @@ from training.export import (
     main,
     multiply_adds,
     operators,
+    precise,
 )
 
 layers = keras.layers
@@ -69,6 +70,19 @@ def test_several_outputs_are_compared_by_their_names():
     assert difference(three, tflite, noise()) < 1e-5
     three.get_layer("ant").set_weights([w + 0.5 for w in three.get_layer("ant").get_weights()])
     assert difference(three, tflite, noise()) > 0.4
+
+
+@pytest.mark.parametrize(("scale", "weights"), [(1.0, "float16"), (5000.0, "float32")])
+def test_weights_are_float32_where_float16_is_too_coarse(scale, weights, capsys):
+    """The difference of two large numbers, of which float16 keeps eleven bits."""
+    kernel = scale * np.array([1.0003, -1, 0, 0]).reshape(1, 1, 4, 1)
+    network = model(layers.Conv2D(1, 1, activation="sigmoid"))
+    network.layers[-1].set_weights([kernel, np.zeros(1)])
+    flat = np.repeat(noise()[..., :1], 4, axis=-1)
+    tflite, found = precise(network, flat)
+    assert found == weights
+    assert difference(network, tflite, flat) <= 1e-2
+    assert ("with float16 weights LiteRT differs" in capsys.readouterr().err) == (weights == "float32")
 
 
 def test_open_size_is_refused():
