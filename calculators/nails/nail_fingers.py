@@ -20,9 +20,9 @@ class NailFingersCalculator(Calculator):
     """Finds the finger of each nail from what the network sees in it and from the other nails of its hand.
 
     Nails that are near each other are taken for a hand. All ways in which they can be its fingers are weighed
-    by how well the nails' places, directions and sizes fit those of real hands (hand_shape.json; seen from the
-    nails' side, a left hand is a right one in a mirror), and by what the network says of each of them. Of two
-    nails that are still the same finger the less certain one becomes the next finger, if that is half as
+    by how well the nails' places, directions and sizes fit those of real hands (hand_shape.json; seen from
+    the nails' side, a left hand is a right one in a mirror), and by what the network says of each of them. Of
+    two nails that are still the same finger the less certain one becomes the next finger, if that is half as
     probable.
 
     Inputs:
