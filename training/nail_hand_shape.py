@@ -120,8 +120,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for picture, labels in track(sorted(pictures.items()), "hands", console=Console(stderr=True))
             for hand in picture_hands(read_instances(args.data, picture), labels)
         ]
-        if not any(len(fingers) == len(FINGERS) for fingers, _ in hands):
-            raise DataError(f"{args.labels}: no picture in {args.data} has all five nails of a hand labelled")
+        if sum(len(fingers) == len(FINGERS) for fingers, _ in hands) < 2:
+            raise DataError(
+                f"{args.labels}: fewer than two hands in {args.data} have all five nails labelled; "
+                "label some hundred"
+            )
         partial = args.output.with_name(f"{args.output.name}.partial")
         partial.write_text(dumps(hand_table(hands)), encoding="utf-8")
         partial.replace(args.output)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from calculators.nails.hand_shape import features, log_densities
+from calculators.nails.hand_shape import features, guesses, log_densities
 from calculators.nails.hands import find_hands
 from calculators.nails.maps import Map, Numbers
 from calculators.nails.nail import CLASSES
@@ -55,14 +55,12 @@ def pooled(shares: Map, nails: Numbers) -> Map:
     """
     single = np.maximum(shares, LEAST)
     single /= single.sum(axis=1, keepdims=True)
-    guesses, densities = log_densities(nails)
-    places = np.arange(len(nails))
-    weights = densities + np.log(single * len(CLASSES))[places, guesses].sum(axis=1)
+    chosen = guesses(len(nails))
+    weights = log_densities(nails) + chosen @ np.log(single * len(CLASSES)).ravel()
     no_hand = STRAY * len(nails)
     highest = max(weights.max(), no_hand)
     weights, alone = np.exp(weights - highest), math.exp(no_hand - highest)
-    sums = alone * single
-    np.add.at(sums, (places, guesses), weights[:, None])
+    sums = (weights @ chosen).reshape(single.shape) + alone * single
     return np.asarray(sums / (weights.sum() + alone), np.float32)
 
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, permutations
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calculators.nails.maps import Numbers
-from calculators.nails.nail import FINGERS
+from calculators.nails.nail import CLASSES, FINGERS
+
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 FILE: Final = Path(__file__).with_name("hand_shape.json")
 
@@ -37,20 +39,23 @@ ALIKE: Final = math.radians(45)
 
 
 @dataclass(frozen=True)
-class Subset:
-    """Some fingers of a hand.
+class Choices:
+    """All choices of n of a hand's fingers, and the shapes of such hands; arrays are read-only, as all graphs
+    share them.
 
     Attributes:
-        orders: [orders, n], which fingers the n nails may be.
-        mean: [4 n], the features of a left hand's nails, finger by finger.
-        whitener: [4 n, 4 n], makes what is left of them independent and of variance 1.
-        offset: logarithm of the density at the mean, and of how often these fingers are seen among as many.
+        fingers: [choices, n], from thumb (0) to little finger (4).
+        orders: [orders, n], which of n nails each of these fingers may have.
+        means: [choices, 4 n], the features of a left hand's nails, finger by finger.
+        whiteners: [choices, 4 n, 4 n], make what is left of them independent and of variance 1.
+        offsets: [choices], logarithm of the density at the mean and of how often these fingers are seen.
     """
 
+    fingers: NDArray[np.int64]
     orders: NDArray[np.int64]
-    mean: Numbers
-    whitener: Numbers
-    offset: float
+    means: Numbers
+    whiteners: Numbers
+    offsets: Numbers
 
 
 def features(centers: Numbers, sizes: Numbers, angles: Numbers) -> Numbers:
@@ -73,44 +78,65 @@ def features(centers: Numbers, sizes: Numbers, angles: Numbers) -> Numbers:
     return np.stack([across, along, turns, logarithms - logarithms.mean()], axis=1)
 
 
-def log_densities(nails: Numbers) -> tuple[NDArray[np.int64], Numbers]:
+def log_densities(nails: Numbers) -> Numbers:
     """How well nails fit all ways in which they may be fingers of a hand.
 
     Args:
         nails: [n, 4] from `features`, 2 to 5 of them.
 
     Returns:
-        [guesses, n], indices into `nail.CLASSES`, and the logarithm of each guess's density and prior.
+        [guesses], the logarithm of each guess's density and prior, in the order of `guesses(n)`.
     """
-    classes, densities = [], []
-    for hand, seen in enumerate((nails, nails * MIRROR)):
-        for subset in subsets(len(nails)):
-            # In the order of the subset's fingers, as its mean is.
-            ordered = seen[subset.orders.argsort(axis=1)].reshape(len(subset.orders), -1)
-            apart = (ordered - subset.mean) @ subset.whitener
-            classes.append(subset.orders + hand * len(FINGERS))
-            densities.append(subset.offset - 0.5 * np.einsum("ij,ij->i", apart, apart))
-    return np.concatenate(classes), np.concatenate(densities)
+    known = choices(len(nails))
+    both = np.stack([nails, nails * MIRROR])[:, known.orders].reshape(2, 1, len(known.orders), -1)
+    apart = (both - known.means[:, None]) @ known.whiteners
+    densities = known.offsets[:, None] - 0.5 * np.square(apart).sum(axis=-1)
+    return np.asarray(densities.ravel())
 
 
 @cache
-def subsets(count: int) -> tuple[Subset, ...]:
+def guesses(count: int) -> Numbers:
+    """All ways in which that many nails may be fingers of a hand, the left one's first.
+
+    Returns:
+        [guesses, count * 10], read-only: 1 for the one of `nail.CLASSES` that each nail is, 0 for the others.
+    """
+    known = choices(count)
+    hands = len(FINGERS) * np.arange(len(CLASSES) // len(FINGERS))
+    fingers = known.fingers + hands[:, None, None]
+    # The finger of each nail: where in the order the nail stands.
+    classes = fingers[:, :, known.orders.argsort(axis=1)]
+    return _read_only(np.eye(len(CLASSES))[classes].reshape(-1, count * len(CLASSES)))
+
+
+@cache
+def choices(count: int) -> Choices:
     """All choices of that many fingers."""
     table = json.loads(FILE.read_text(encoding="utf-8"))
     seen = {tuple(row["fingers"]): row["hands"] for row in table["seen"]}
     shapes = {tuple(row["fingers"]): (row["mean"], row["covariance"]) for row in table["shapes"]}
-    choices = list(combinations(range(len(FINGERS)), count))
-    total = sum(seen.get(choice, 0) + 1 for choice in choices)
-    result = []
-    for choice in choices:
-        fingers = choice if choice in shapes else tuple(range(len(FINGERS)))
-        kept = np.ravel([[4 * fingers.index(finger) + k for k in range(4)] for finger in choice])
-        mean, covariance = (np.array(values) for values in shapes[fingers])
+    chosen = list(combinations(range(len(FINGERS)), count))
+    hands = np.array([seen.get(fingers, 0) + 1 for fingers in chosen])
+    means, whiteners = [], []
+    for fingers in chosen:
+        # Of fingers that have no shape of their own, that of a whole hand's.
+        shape = fingers if fingers in shapes else tuple(range(len(FINGERS)))
+        kept = np.ravel([[4 * shape.index(finger) + k for k in range(4)] for finger in fingers])
+        mean, covariance = (np.array(values) for values in shapes[shape])
         covariance = covariance[np.ix_(kept, kept)] + np.diag(np.tile(LEAST, count))
         covariance += np.tile(np.diag(ANYWHERE), (count, count))
-        whitener = np.linalg.inv(np.linalg.cholesky(covariance)).T
-        density = np.log(np.diag(whitener)).sum() - 2 * count * math.log(2 * math.pi)
-        offset = density + math.log((seen.get(choice, 0) + 1) / total)
-        orders = np.array(list(permutations(choice)))
-        result.append(Subset(orders, mean.ravel()[kept], whitener, float(offset)))
-    return tuple(result)
+        means.append(mean.ravel()[kept])
+        whiteners.append(np.linalg.inv(np.linalg.cholesky(covariance)).T)
+    densities = [np.log(np.diag(w)).sum() - 2 * count * math.log(2 * math.pi) for w in whiteners]
+    return Choices(
+        _read_only(np.array(chosen)),
+        _read_only(np.array(list(permutations(range(count))))),
+        _read_only(np.array(means)),
+        _read_only(np.array(whiteners)),
+        _read_only(np.array(densities) + np.log(hands / hands.sum())),
+    )
+
+
+def _read_only(array: AnyArray) -> AnyArray:
+    array.flags.writeable = False
+    return array

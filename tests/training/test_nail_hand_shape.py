@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from calculators.nails.hand_shape import FILE, subsets
+from calculators.nails.hand_shape import FILE, choices
 from training.data_nails import NailLabel
 from training.nail_hand_shape import hand_table, main, picture_hands
 
@@ -78,7 +78,7 @@ def test_the_committed_table_is_whole():
     assert table["shapes"][0]["fingers"] == [0, 1, 2, 3, 4]
     assert table["shapes"][0]["hands"] >= 800
     # The thumb is apart from the others, the little finger's nail is the smallest.
-    across, along, _, size = subsets(5)[0].mean.reshape(5, 4).T
+    across, along, _, size = choices(5).means.reshape(5, 4).T
     assert across[0] - across[1] > across[1] - across[2]
     assert along[0] == along.min()
     assert size[4] == size.min()
@@ -115,5 +115,5 @@ class TestCommand:
         with pytest.raises(SystemExit) as ended:
             self.run(data, "some.csv")
         assert ended.value.code == 1
-        assert "no picture in" in capsys.readouterr().err
+        assert "fewer than two hands in" in capsys.readouterr().err
         assert not (data / "shape.json").exists()
