@@ -42,7 +42,7 @@ size: `python -m training.evaluate nail`. The held-out pictures chose the best o
 | nails found at an IoU of 0.5 | {validation[recall]} |
 | found nails that are one | {validation[precision]} |
 | IoU of the nails found | {validation[matched_iou]} |
-| pictures without nails that show a false one | {validation[false_pictures]} of {validation[empty_pictures]} |
+| share of the pictures without nails that show a false one | {validation[false_pictures]}, {validation[empty_pictures]} pictures |
 | error of the direction, median and 90th percentile | {validation[direction_median]} and {validation[direction_p90]} degrees, {validation[direction_nails]} nails |
 | right finger | {validation[finger_accuracy]}, on either hand {validation[finger_accuracy_any_hand]}, {validation[finger_nails]} nails |
 | right finger where all five nails of the hand are labelled | {validation[whole_hand_accuracy]}, {validation[whole_hand_nails]} nails |

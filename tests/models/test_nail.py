@@ -138,7 +138,7 @@ def test_card_of_a_model_of_whose_scores_some_have_nothing_to_measure():
         "| file | 4 kB, weights in float16, arithmetic in float32 |",
         "1 pictures with 1 nails",
         "| IoU of the nails, all pixels | 1.000 |",
-        "| pictures without nails that show a false one | - of 0 |",
+        "| share of the pictures without nails that show a false one | -, 0 pictures |",
         "| error of the direction, median and 90th percentile | - and - degrees, 0 nails |",
         "| right finger where all five nails of the hand are labelled | -, 0 nails |",
         "| small | 0 | - | - |",
