@@ -10,8 +10,12 @@ from calculators.nails.hands import find_hands
 from calculators.nails.maps import Map, Numbers
 from calculators.nails.nail import CLASSES
 
-STRAY: Final = -12.0
-"""Logarithm of the density, for each nail, of nails that are not of one hand, as where two hands touch."""
+STRAY: Final = -9.0
+"""Logarithm of the density, for each nail but the first, of nails that are not of one hand, as where two
+hands touch. That of real hands is mostly -2 to -5, that of nails strewn about -8 to -20."""
+
+FIRST: Final = -8.0
+"""The same for the first nail, which may lie anywhere in either case."""
 
 LEAST: Final = 0.005
 """Probability of a finger that the network rules out: it may err."""
@@ -57,7 +61,7 @@ def pooled(shares: Map, nails: Numbers) -> Map:
     single /= single.sum(axis=1, keepdims=True)
     chosen = guesses(len(nails))
     weights = log_densities(nails) + chosen @ np.log(single * len(CLASSES)).ravel()
-    no_hand = STRAY * len(nails)
+    no_hand = FIRST + STRAY * (len(nails) - 1)
     highest = max(weights.max(), no_hand)
     weights, alone = np.exp(weights - highest), math.exp(no_hand - highest)
     sums = (weights @ chosen).reshape(single.shape) + alone * single

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from calculators.core.core_pb2 import GateCalculatorOptions
 from calculators.core.gate import GateCalculator
 from calculators.hair.hair_pb2 import HairSegmentationSubgraphOptions, MaskRefinementCalculatorOptions
-from calculators.nails.nails_pb2 import NailTrackingSubgraphOptions
+from calculators.nails.nails_pb2 import NailComponentsCalculatorOptions, NailTrackingSubgraphOptions
 from tryon import Calculator, CalculatorContract, register
 from tryon.builder import GraphBuilder, NodeBuilder
 from tryon.config import Config, parse_graph, read_graph
@@ -185,7 +185,13 @@ def nail_tracking() -> GraphBuilder:
     )
     foreground, fingers = maps.out.FOREGROUND.named("foreground"), maps.out.FINGERS.named("fingers")
     direction = maps.out.DIRECTION.named("direction")
-    parts = graph.node("NailComponentsCalculator", name="components", FOREGROUND=foreground, FINGERS=fingers)
+    parts = graph.node(
+        "NailComponentsCalculator",
+        name="components",
+        FOREGROUND=foreground,
+        FINGERS=fingers,
+        options=NailComponentsCalculatorOptions(min_score=0.8),
+    )
     labels, finger_scores = parts.out.LABELS.named("labels"), parts.out.FINGER_SCORES.named("finger_scores")
     scores = parts.out.SCORES.named("scores")
     orientation = graph.node(
