@@ -1,0 +1,88 @@
+"""What the points of an annotation are: a table each, so that another annotation is another table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class LandmarkLayout:
+    """Which point is what. Left and right are the person's own.
+
+    Attributes:
+        name: of the annotation.
+        parts: the points of each part by its name, in the order of their line; together every point once.
+        flip: the point that stands in the place of each one in the mirrored picture.
+        contour: points on the outline of the face. The others are inner ones.
+        eye_corners: outer corners of the right and of the left eye; their distance is the inter-ocular one.
+        eyes: points of the right and of the left eye; their means are the pupils.
+    """
+
+    name: str
+    parts: Mapping[str, tuple[int, ...]]
+    flip: tuple[int, ...]
+    contour: tuple[int, ...]
+    eye_corners: tuple[int, int]
+    eyes: tuple[tuple[int, ...], tuple[int, ...]]
+
+    @property
+    def count(self) -> int:
+        """How many points there are."""
+        return len(self.flip)
+
+    @property
+    def inner(self) -> tuple[int, ...]:
+        """Points that are not on the outline."""
+        return tuple(point for point in range(self.count) if point not in self.contour)
+
+    def inter_ocular(self, points: NDArray[np.floating]) -> float:
+        """Distance of the outer eye corners of float [n, 2], in its unit."""
+        right, left = self.eye_corners
+        return float(np.linalg.norm(points[left] - points[right]))
+
+    def inter_pupil(self, points: NDArray[np.floating]) -> float:
+        """Distance of the eyes' centres of float [n, 2], in its unit."""
+        right, left = self.eyes
+        return float(np.linalg.norm(points[list(left)].mean(0) - points[list(right)].mean(0)))
+
+
+def _line(first: int, last: int) -> tuple[int, ...]:
+    return tuple(range(first, last + 1))
+
+
+IBUG_68 = LandmarkLayout(
+    name="ibug_68",
+    parts={
+        "jaw": _line(0, 16),
+        "right_brow": _line(17, 21),
+        "left_brow": _line(22, 26),
+        "nose_bridge": _line(27, 30),
+        "nose_base": _line(31, 35),
+        "right_eye": _line(36, 41),
+        "left_eye": _line(42, 47),
+        "outer_lips": _line(48, 59),
+        "inner_lips": _line(60, 67),
+    },
+    # fmt: off
+    flip=(
+        16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
+        26, 25, 24, 23, 22, 21, 20, 19, 18, 17,
+        27, 28, 29, 30, 35, 34, 33, 32, 31,
+        45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40,
+        54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55,
+        64, 63, 62, 61, 60, 67, 66, 65,
+    ),
+    # fmt: on
+    contour=_line(0, 16),
+    eye_corners=(36, 45),
+    eyes=(_line(36, 41), _line(42, 47)),
+)
+"""iBUG's 68 points, the annotation of 300-W (Sagonas et al., "300 Faces in-the-Wild Challenge", 2013): 51 inner
+ones and 17 on the outline."""
+
+LAYOUTS = {layout.name: layout for layout in (IBUG_68,)}
+"""By name."""
