@@ -1,11 +1,11 @@
 """The facial landmark network.
 
-After Li et al., "Lightweight Real-time Makeup Try-on in Mobile Browsers with Tiny CNN Models for Facial Tracking"
-(ModiFace, CVPR workshops 2019, arXiv:1906.02260), section 3: inverted residual blocks predict one low-resolution
-heatmap a landmark, whose expected coordinates are the first stage's answer. The second stage cuts features out of
-a shared map round each of them (RoI align, He et al., "Mask R-CNN", ICCV 2017, section 3), and one grouped
-convolution, a group a landmark, gives a small heatmap of how far the first stage is off. How many blocks and
-channels there are is ours: the paper gives the sizes of the models only.
+After Li et al., "Lightweight Real-time Makeup Try-on in Mobile Browsers with Tiny CNN Models for Facial
+Tracking" (ModiFace, CVPR workshops 2019, arXiv:1906.02260), section 3: inverted residual blocks predict one
+low-resolution heatmap a landmark, whose expected coordinates are the first stage's answer. The second stage
+cuts features out of a shared map round each of them (RoI align, He et al., "Mask R-CNN", ICCV 2017, section
+3), and one grouped convolution, a group a landmark, gives a small heatmap of how far the first stage is off.
+How many blocks and channels there are is ours: the paper gives the sizes of the models only.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from keras import layers, ops
 LANDMARKS, PRESENCE = "landmarks", "presence"
 
 HEATMAPS, REFINEMENT, PRESENCE_LOGIT = "heatmaps", "refinement", "presence_logit"
-"""Layers that the losses look at: logits of the first stage, float32 [N, n, cells * cells]; the first stage's
-coordinates and then the logits of the second, float32 [N, n, 2 + OFFSETS * OFFSETS]; a logit, float32 [N, 1]."""
+"""Layers that the losses look at: logits of the first stage, float32 [N, n, cells * cells]; the first
+stage's coordinates and then the logits of the second, float32 [N, n, 2 + OFFSETS * OFFSETS]; a logit,
+float32 [N, 1]."""
 
 STRIDE = 4
 """Of the heatmaps and of the shared features, in pixels of the input."""
 
 SAMPLES, KERNEL, STEP = 9, 3, 0.5
-"""Samples a side that are cut out round a landmark, the grouped convolution's kernel, and the samples' distance
-in cells of the shared features."""
+"""Samples a side that are cut out round a landmark, the grouped convolution's kernel, and the samples'
+distance in cells of the shared features."""
 
 OFFSETS = SAMPLES - KERNEL + 1
 """Cells a side of the second stage's heatmaps."""
@@ -108,13 +109,13 @@ def expected_coordinates(logits, centers: np.ndarray):
 
 
 def cell_centers(cells: int) -> np.ndarray:
-    """x and y of the centres of a heatmap's cells as fractions of its sides, row by row: float32 [cells^2, 2]."""
+    """x and y of the centres of a heatmap's cells as fractions of its sides, by row: float32 [cells^2, 2]."""
     y, x = np.mgrid[:cells, :cells].reshape(2, -1)
     return np.stack([(x + 0.5) / cells, (y + 0.5) / cells], -1).astype(np.float32)
 
 
 def offset_centers(cells: int) -> np.ndarray:
-    """What each cell of the second stage's heatmaps adds to the landmark, as fractions: float32 [OFFSETS^2, 2].
+    """What a cell of the second stage's heatmaps adds to a landmark, as fractions: float32 [OFFSETS^2, 2].
 
     Args:
         cells: of the shared features, a side.
@@ -125,9 +126,9 @@ def offset_centers(cells: int) -> np.ndarray:
 def roi_align(features, centers):
     """Cut square samples out of a feature map round each of some points.
 
-    Two matrix products with bilinear weights: first along the columns of the map, for all points at once, then
-    along the rows. What lies beside the map is 0. There are no gathers, and nothing is broadcast over two sides:
-    the GPU delegate takes neither.
+    Two matrix products with bilinear weights: first along the columns of the map, for all points at once,
+    then along the rows. What lies beside the map is 0. There are no gathers, and nothing is broadcast over
+    two sides: the GPU delegate takes neither.
 
     Args:
         features: float32 [N, H, H, C].

@@ -1,4 +1,4 @@
-"""Augmentation for landmarks: the crop that a tracker would make, and pictures without a face in its place."""
+"""Augmentation for landmarks: the crop that a tracker would make, and pictures without a face."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_TURN = np.radians(30)
 """Beyond it no crop is turned against the eyes."""
 
 COVERED, SHADED, COARSE = 0.25, 0.2, 0.1
-"""How often a patch covers a part of the face, light comes from a side, and the face was small in its frame."""
+"""How often a patch covers a part of the face, light comes from a side, and the face was small."""
 
 BORDERS = (cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT_101, cv2.BORDER_CONSTANT)
 
@@ -156,5 +156,5 @@ def _anywhere(shape: tuple[int, ...], rng: Generator) -> Region:
 
 
 def _border(rng: Generator) -> dict[str, Any]:
-    """What is beside the picture: a face is seldom at the edge of its frame, a crop's picture often ends near it."""
+    """What is beside the picture, which often ends near its face; a frame of a video seldom does."""
     return {"borderMode": int(rng.choice(BORDERS, p=(0.35, 0.5, 0.15)))}

@@ -1,7 +1,7 @@
 """Read pictures of faces with their landmarks, as 300-W has them: NAME.jpg beside NAME.pts.
 
-A data set is a folder with `images/` and, if wanted, `index.csv` (columns `name` and `set`), or just a folder of
-pictures. The pictures may be whole photographs or crops; one face each is annotated.
+A data set is a folder with `images/` and, if wanted, `index.csv` (columns `name` and `set`), or just a
+folder of pictures. The pictures may be whole photographs or crops; one face each is annotated.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def read_face(root: Path, name: str, layout: LandmarkLayout) -> FacePicture:
 
 
 def read_points(path: Path, count: int) -> np.ndarray:
-    """Read a .pts file: `version: 1`, `n_points: N`, then N lines `x y` in braces; float32 [count, 2] as written.
+    """Read a .pts file (`version: 1`, `n_points: N`, N lines `x y` in braces): float32 [count, 2], as
+    written.
 
     Raises:
         DataError: if the file is missing, not of this form, or has another number of points.
@@ -126,7 +127,7 @@ def read_points(path: Path, count: int) -> np.ndarray:
 
 
 def load_face(root: Path, name: str, layout: LandmarkLayout, side: int) -> FacePicture:
-    """Read one face to train on: what is near it, shrunk where the network's square would be beyond `side` pixels.
+    """Read one face to train on: what is near it, shrunk if the network's square is beyond `side` pixels.
 
     Raises:
         DataError: as `read_face`.

@@ -70,8 +70,8 @@ GPU_OPS = {
 }
 """Operators that the TFLite GPU delegate takes in float32, with the highest version that it knows.
 
-A transposed convolution with a fused activation is version 4, which it refuses. A fully connected layer that keeps
-its input's dimensions is version 5; it takes up to 9 where input and output have as many of them."""
+A transposed convolution with a fused activation is version 4, which it refuses. A fully connected layer that
+keeps its input's dimensions is version 5; it takes up to 9 where input and output have as many of them."""
 
 
 class ExportError(RuntimeError):

@@ -116,9 +116,9 @@ class LandmarkTask:
     def evaluate(self, predict: Callable[[np.ndarray], Any], size: int) -> dict[str, float]:
         """Scores of the validation faces, cut out by their annotation.
 
-        `mean` is the area under the curve of the faces by their inter-ocular error up to 8 %; the errors are in
-        percent of the inter-ocular or inter-pupil distance; `failure_rate` is the percentage of faces beyond
-        8 %, and `presence` the share of pictures, half of them without a face, of which it is right.
+        `mean` is the area under the curve of the faces by their inter-ocular error up to 8 %; the errors are
+        in percent of the inter-ocular or inter-pupil distance; `failure_rate` is the percentage of faces
+        beyond 8 %, and `presence` the share of pictures, half of them without a face, of which it is right.
         """
         count = len(self._inputs)
         outputs = [predict(self._inputs[start : start + 32]) for start in range(0, count, 32)]

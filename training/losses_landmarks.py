@@ -2,11 +2,11 @@
 
 Li et al., "Lightweight Real-time Makeup Try-on in Mobile Browsers with Tiny CNN Models for Facial Tracking"
 (arXiv:1906.02260), section 3: pixelwise sigmoid cross-entropy on Gaussian heatmaps, in which cells near the
-landmark weigh more, plus the distance of the expected coordinates, in proportion to the eyes' distance. The figures
-are ours.
+landmark weigh more, plus the distance of the expected coordinates, in proportion to the eyes' distance. The
+figures are ours.
 
-All take the target, float32 [N, 2 n + 1]: x and y of the points in turn, as fractions of the picture's sides, and
-1 where there is a face. Pictures without one count for the presence alone.
+All take the target, float32 [N, 2 n + 1]: x and y of the points in turn, as fractions of the picture's
+sides, and 1 where there is a face. Pictures without one count for the presence alone.
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ def gaussians(points, centers: np.ndarray, sigma: float):
 def cross_entropy(truth, logits):
     """Sigmoid cross-entropy of the cells, weighted: float32 [N, n, cells] twice to [N, n].
 
-    A cell's weight is 1 and `PEAK_WEIGHT` times what the truth says: else the empty cells, a hundred times as many
-    as the others, would win.
+    A cell's weight is 1 and `PEAK_WEIGHT` times what the truth says: else the empty cells, a hundred times
+    as many as the others, would win.
     """
     weight = 1.0 + PEAK_WEIGHT * truth
     losses = ops.softplus(logits) - truth * logits

@@ -65,7 +65,7 @@ def face_errors(truth: np.ndarray, found: np.ndarray, layout: LandmarkLayout) ->
 
 
 def auc(errors: Sequence[float] | np.ndarray, limit: float = FAILED) -> float:
-    """Area under the share of faces whose error is at most x, over x from 0 to `limit`, divided by `limit`."""
+    """Area under the share of faces whose error is at most x, over x from 0 to `limit`, by `limit`."""
     return float(np.clip(1 - np.asarray(errors) / limit, 0, 1).mean())
 
 

@@ -47,7 +47,7 @@ def crop_matrix(region: Region, size: float) -> NDArray[np.float64]:
 
 
 def crop_face(image: NDArray[np.uint8], region: Region, size: int) -> NDArray[np.uint8]:
-    """The square `region` of uint8 [H, W, 3] as uint8 [size, size, 3]; beyond the picture its border is repeated.
+    """The square `region` of uint8 [H, W, 3] as uint8 [size, size, 3]; the picture's border is repeated.
 
     Other than `crop_region` this keeps pixel centres where they are, at any scale, and does not alias.
     """

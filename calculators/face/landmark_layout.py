@@ -51,7 +51,9 @@ class LandmarkLayout:
 
 
 def _line(first: int, last: int) -> tuple[int, ...]:
-    return tuple(range(first, last + 1))
+    """The numbers from the first to the last one, which may be the smaller."""
+    step = 1 if last >= first else -1
+    return tuple(range(first, last + step, step))
 
 
 IBUG_68 = LandmarkLayout(
@@ -67,22 +69,22 @@ IBUG_68 = LandmarkLayout(
         "outer_lips": _line(48, 59),
         "inner_lips": _line(60, 67),
     },
-    # fmt: off
     flip=(
-        16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
-        26, 25, 24, 23, 22, 21, 20, 19, 18, 17,
-        27, 28, 29, 30, 35, 34, 33, 32, 31,
-        45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40,
-        54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55,
-        64, 63, 62, 61, 60, 67, 66, 65,
+        *_line(16, 0),
+        *_line(26, 17),
+        *_line(27, 30),
+        *_line(35, 31),
+        *(*_line(45, 42), 47, 46),
+        *(*_line(39, 36), 41, 40),
+        *(*_line(54, 48), *_line(59, 55)),
+        *(*_line(64, 60), *_line(67, 65)),
     ),
-    # fmt: on
     contour=_line(0, 16),
     eye_corners=(36, 45),
     eyes=(_line(36, 41), _line(42, 47)),
 )
-"""iBUG's 68 points, the annotation of 300-W (Sagonas et al., "300 Faces in-the-Wild Challenge", 2013): 51 inner
-ones and 17 on the outline."""
+"""iBUG's 68 points, the annotation of 300-W (Sagonas et al., "300 Faces in-the-Wild Challenge", 2013): 51
+inner ones and 17 on the outline."""
 
 LAYOUTS = {layout.name: layout for layout in (IBUG_68,)}
 """By name."""
