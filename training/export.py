@@ -24,9 +24,11 @@ from tensorflow.lite.python import schema_py_generated as schema
 
 from models.weights import WeightsError, load_by_name
 from training.card import write_card
+from training.card_landmarks import write_landmark_card
 from training.card_nail import write_nail_card
 from training.config import Config, ConfigError, find_config, read_config
 from training.data import DataError, read_split
+from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_pictures import score_pictures
 from training.fit import TASKS
@@ -280,6 +282,12 @@ def validate_nails(model: Path, data: Path, config: Config) -> dict[str, Any]:
     return asdict(report.scores)
 
 
+def validate_landmarks(model: Path, data: Path, config: Config) -> dict[str, Any]:
+    """The scores of a landmark model on the held-out faces, cut out by their annotation."""
+    report = score_landmark_pictures(model, data, read_split(Path(config.split)))
+    return asdict(report.scores) | {"missed": report.missed}
+
+
 class Kind(NamedTuple):
     """What models of a task are shipped with.
 
@@ -292,7 +300,11 @@ class Kind(NamedTuple):
     card: Callable[[dict[str, Any]], str]
 
 
-SHIPPED = {"hair": Kind(validate_hair, write_card), "nail": Kind(validate_nails, write_nail_card)}
+SHIPPED = {
+    "hair": Kind(validate_hair, write_card),
+    "nail": Kind(validate_nails, write_nail_card),
+    "landmarks": Kind(validate_landmarks, write_landmark_card),
+}
 """By task."""
 
 

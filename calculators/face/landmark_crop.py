@@ -7,6 +7,7 @@ Places in a picture are in pixels here, (0, 0) its top left corner, so that the 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,7 +21,7 @@ ENLARGED = 1.5
 """Side of the square against the larger side of the landmarks' box."""
 
 
-def face_region(points: NDArray[np.floating], layout: LandmarkLayout) -> Region:
+def face_region(points: NDArray[np.floating[Any]], layout: LandmarkLayout) -> Region:
     """The square round a face's landmarks, upright with respect to the eyes.
 
     Args:
@@ -68,10 +69,11 @@ def to_indices(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([matrix[:, :2], matrix[:, 2] + matrix[:, :2] @ (0.5, 0.5) - 0.5])
 
 
-def to_picture(points: NDArray[np.floating], region: Region) -> NDArray[np.float64]:
+def to_picture(points: NDArray[np.floating[Any]], region: Region) -> NDArray[np.float64]:
     """Places [n, 2] given as fractions of the region's sides, in pixels of the picture."""
     center = np.array([region.center_x, region.center_y])
-    return (np.asarray(points, np.float64) - 0.5) * region.width @ _turn(region.rotation).T + center
+    upright = region.width * (np.asarray(points, np.float64) - 0.5)
+    return np.asarray(upright @ _turn(region.rotation).T + center, np.float64)
 
 
 def _turn(angle: float) -> NDArray[np.float64]:

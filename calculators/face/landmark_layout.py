@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,12 @@ class LandmarkLayout:
         """Points that are not on the outline."""
         return tuple(point for point in range(self.count) if point not in self.contour)
 
-    def inter_ocular(self, points: NDArray[np.floating]) -> float:
+    def inter_ocular(self, points: NDArray[np.floating[Any]]) -> float:
         """Distance of the outer eye corners of float [n, 2], in its unit."""
         right, left = self.eye_corners
         return float(np.linalg.norm(points[left] - points[right]))
 
-    def inter_pupil(self, points: NDArray[np.floating]) -> float:
+    def inter_pupil(self, points: NDArray[np.floating[Any]]) -> float:
         """Distance of the eyes' centres of float [n, 2], in its unit."""
         right, left = self.eyes
         return float(np.linalg.norm(points[list(left)].mean(0) - points[list(right)].mean(0)))

@@ -1,5 +1,7 @@
 """The landmark network: shapes, sizes, RoI align against a plain loop, numbers against LiteRT."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
@@ -17,7 +19,9 @@ from models.landmarks import (
     offset_centers,
     roi_align,
 )
+from training.card_landmarks import write_landmark_card
 from training.export import difference, export
+from training.measures_landmarks import FaceErrors, summarise
 
 
 def frames(size: int, count: int = 1) -> np.ndarray:
@@ -109,3 +113,30 @@ def test_keras_against_tflite(refine):
     assert difference(model, tflite, frames(64, 2)) < 2e-3
     signature = Interpreter(model_content=tflite).get_signature_list()["serving_default"]
     assert signature == {"inputs": ["image"], "outputs": ["landmarks", "presence"]}
+
+
+def test_card():
+    card = write_landmark_card(
+        {
+            "name": "landmarks_9",
+            "input": [1, 64, 64, 3],
+            "output": {"landmarks": [1, 68, 2], "presence": [1, 1]},
+            "parameters": 1234567,
+            "multiply_adds": 2_500_000,
+            "bytes": 4200,
+            "operators": {"ADD": 1, "CONV_2D": 2},
+            "keras_difference": 0.002,
+            "seed": 5,
+            "epochs": 3,
+            "hours": 0.5,
+            "validation": asdict(summarise([FaceErrors(0.03, 0.04, 0.02, 0.05)])) | {"missed": 0},
+        }
+    )
+    for line in (
+        "# landmarks_9: facial landmarks",
+        "| parameters | 1,234,567 |",
+        "| error, by the distance of the outer eye corners | 3.00 |",
+        "| faces beyond 8 % | 0.0 % |",
+        "| faces taken for none | 0 |",
+    ):
+        assert line in card
