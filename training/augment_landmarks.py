@@ -157,4 +157,4 @@ def _anywhere(shape: tuple[int, ...], rng: Generator) -> Region:
 
 def _border(rng: Generator) -> dict[str, Any]:
     """What is beside the picture, which often ends near its face; a frame of a video seldom does."""
-    return {"borderMode": int(rng.choice(BORDERS, p=(0.35, 0.5, 0.15)))}
+    return {"borderMode": int(rng.choice(BORDERS, p=(0.2, 0.5, 0.3)))}
