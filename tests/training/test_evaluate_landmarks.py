@@ -65,11 +65,11 @@ def test_a_model_that_is_off(data, off):
     points = face_points()
     expected = 5 * face_region(points, IBUG_68).width / IBUG_68.inter_ocular(points)
     for scores in (report.scores, *report.per_set.values()):
-        assert scores.inter_ocular == scores.inner == pytest.approx(expected, rel=1e-3)
-        assert scores.contour == pytest.approx(expected, rel=1e-3)
-    assert report.scores.failure_rate == (100 if expected > 8 else 0)
+        found = (scores.inter_ocular, scores.inner, scores.contour)
+        assert found == pytest.approx((expected, expected, expected), rel=1e-3)
+    assert report.scores.failure_rate == 100
     assert report.missed == 2
-    assert [face.name for face in report.worst] == ["crop", "photograph"] or len(report.worst) == 2
+    assert {face.name for face in report.worst} == {"crop", "photograph"}
 
 
 def test_points_come_back_to_the_picture(data, perfect):
@@ -91,7 +91,7 @@ def test_report_pictures(data, off):
 def test_dots_lie_about_their_points():
     mask = dots(np.array([[10.5, 20.5], [-5.0, 3.0]]), 40)
     y, x = np.nonzero(mask)
-    assert (x.mean(), y.mean()) == (10, 20)
+    assert (x.mean(), y.mean()) == pytest.approx((10, 20), abs=0.5)
 
 
 def test_the_command(data, perfect, capsys, monkeypatch):
