@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from calculators.image.warp import warp
 from training.augment_bend import bend
 from training.augment_dye import dye
 from training.augment_light import change_light
@@ -103,18 +104,6 @@ def head_matrix(mask: np.ndarray, size: int, rng: Generator) -> np.ndarray:
     room = np.maximum(0, size - zoom * shown)
     centre = size / 2 + room * rng.uniform(-0.5, 0.5, 2)
     return _about(zoom * linear, np.array([left + width / 2, top + height / 2]), centre)
-
-
-def warp(picture: np.ndarray, matrix: np.ndarray, size: int, border: dict) -> np.ndarray:
-    """Warp to a `size` square; a strong reduction is first halved by area, so that hair does not alias."""
-    while np.sqrt(abs(np.linalg.det(matrix[:, :2]))) < 0.6 and min(picture.shape[:2]) >= 64:
-        height, width = picture.shape[:2]
-        picture = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-        back = np.array([[width / (width // 2), 0], [0, height / (height // 2)]])
-        # Pixel centres: x_full + 0.5 = (x_half + 0.5) * ratio
-        shift = back @ [0.5, 0.5] - 0.5
-        matrix = np.column_stack([matrix[:, :2] @ back, matrix[:, :2] @ shift + matrix[:, 2]])
-    return cv2.warpAffine(picture, matrix, (size, size), flags=cv2.INTER_LINEAR, **border)
 
 
 def move(

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from training.augment import warp
+from calculators.image.warp import warp
 from training.augment_light import change_light
 from training.data_nails import NailPicture
 

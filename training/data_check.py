@@ -155,11 +155,12 @@ def usable_examples(
     *,
     skip_bad: bool = False,
     find: Callable[[Path, set[str] | None], list[Problem]] = find_problems,
+    index: Callable[[Path], list[Example]] = read_index,
 ) -> tuple[list[Example], list[Problem]]:
     """The examples of a data set, or those of `names`, that can be used, and what is wrong with the others.
 
     With `skip_bad` the bad ones are left out, and what is listed twice counts once. `find` looks for problems
-    in data sets of another sort.
+    in data sets of another sort, and `index` lists what they hold.
 
     Raises:
         BadData: if there is a problem and `skip_bad` is false.
@@ -170,7 +171,7 @@ def usable_examples(
     if problems and not skip_bad:
         raise BadData(root, problems)
     bad = {problem.name for problem in problems if problem.kind.name != Kind.TWICE.name}
-    good = (e for e in read_index(root) if e.name not in bad)
+    good = (e for e in index(root) if e.name not in bad)
     examples = {e.name: e for e in good if wanted is None or e.name in wanted}
     if not examples:
         raise DataError(f"{root}: no usable picture" + (f"; {describe(problems)}" if problems else ""))

@@ -1,7 +1,8 @@
 """Measure a model through the effect's graph: on pictures whose masks are known, or on clips.
 
 `hair` and `nail` compare what is found in pictures with the truth; `hair_video` says how steady the masks of
-clips are, `nail_video` how exact and how steady nails are in stills that are moved as clips.
+clips are, `nail_video` how exact and how steady nails are in stills that are moved as clips. `landmarks`
+compares the points that a model finds in faces with the annotated ones.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import Any
 from rich.table import Table
 
 from training.data import DataError, read_split, write_file
+from training.evaluate_landmarks_pictures import score_landmark_pictures
+from training.evaluate_landmarks_pictures import worst_tiles as landmark_tiles
+from training.evaluate_landmarks_report import draw_ced, landmarks_table
 from training.evaluate_masks import Report, evaluate_masks, first_frame
 from training.evaluate_model import HairModel, SignatureError
 from training.evaluate_nail_clips import FRAMES as MOVED_FRAMES
@@ -68,6 +72,14 @@ NAIL_VIDEO_EXAMPLES = """examples (DATA as for nail):
   python -m training.evaluate nail_video models/nail_352.tflite DATA --clips 20 --frames 60 --json -
   python -m training.evaluate nail_video models/nail_352.tflite DATA --clips 4 --sheet out/polish.png
 """
+LANDMARK_EXAMPLES = """examples:
+  python -m training.evaluate landmarks models/landmarks_tiny.tflite DATA
+  python -m training.evaluate landmarks models/landmarks_tiny.tflite DATA --split my/val.txt
+  python -m training.evaluate landmarks models/landmarks_tiny.tflite DATA --json - --skip-bad
+
+DATA is a folder of NAME.jpg (or .jpeg, .png) with NAME.pts (300-W, 68 points) beside, or one with these in
+images/ and, if wanted, index.csv with the columns name and set. The face's box comes from the points.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = command_line()
     options = parser.parse_args(arguments)
     # Known before the work, not after it.
-    for path in filter(None, (options.picture, options.json)):
+    for path in filter(None, (options.picture, options.json, getattr(options, "curve", None))):
         if Path(path).is_dir():
             parser.error(f"{path} is a folder; name a file")
     try:
@@ -94,10 +106,12 @@ def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.evaluate",
         description=__doc__,
-        epilog="\n".join((HAIR_EXAMPLES, VIDEO_EXAMPLES, NAIL_EXAMPLES, NAIL_VIDEO_EXAMPLES)),
+        epilog="\n".join(
+            (HAIR_EXAMPLES, VIDEO_EXAMPLES, NAIL_EXAMPLES, NAIL_VIDEO_EXAMPLES, LANDMARK_EXAMPLES)
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    tasks = parser.add_subparsers(required=True, metavar="hair | hair_video | nail | nail_video")
+    tasks = parser.add_subparsers(required=True, metavar="hair | hair_video | nail | nail_video | landmarks")
     hair = _task(tasks, "hair", "score a model on pictures and masks", HAIR_EXAMPLES)
     _add_data(hair, "masks/")
     _add_worst(hair)
@@ -159,6 +173,16 @@ def command_line() -> argparse.ArgumentParser:
         "--look", type=Path, metavar="FILE", help=f"of --sheet (default graphs/looks/nails/{LOOK.name})"
     )
     moved.set_defaults(measure=_measure_moved)
+    landmarks = _task(tasks, "landmarks", "score a model on faces and their landmarks", LANDMARK_EXAMPLES)
+    _add_data(landmarks, "NAME.pts beside the pictures")
+    _add_worst(landmarks)
+    landmarks.add_argument(
+        "--curve",
+        type=Path,
+        metavar="FILE",
+        help="share of the faces by their error, a .png (default out/ced_MODEL.png)",
+    )
+    landmarks.set_defaults(measure=_measure_landmarks)
     return parser
 
 
@@ -229,6 +253,23 @@ def _measure_nails(options: argparse.Namespace) -> None:
     _give(options, report.to_json(), *tables)
     labels = f"fingers and directions: {report.labels or 'not known; --labels names a table of them'}"
     _tell(labels, *left_out(report.problems, report.absent), f"the worst pictures: {sheet}")
+
+
+def _measure_landmarks(options: argparse.Namespace) -> None:
+    with progress_bar("pictures") as progress:
+        report = score_landmark_pictures(
+            options.model, options.data, _names(options), skip_bad=options.skip_bad, progress=progress
+        )
+    sheet = _write_worst(options, landmark_tiles(report), report.scores.faces)
+    curve = options.curve or OUT / f"ced_{options.model.stem}.png"
+    write_file(curve, draw_ced(report))
+    _give(options, report.to_json(), landmarks_table(report))
+    _tell(
+        f"faces taken for none: {report.missed} of {report.scores.faces}",
+        *left_out(report.problems, report.absent),
+        f"share of the faces by error: {curve}",
+        f"the worst pictures: {sheet}",
+    )
 
 
 def _names(options: argparse.Namespace) -> set[str] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import cv2
 
-from training.data import DataError, Example, read_pair
+from training.data import DataError, Example, read_index, read_pair
 from training.data_check import NAMES_SHOWN, BadData, Problem, find_problems, usable_examples
 from training.evaluate_graph import HairGraph
 from training.metrics import Scores, Totals, roc_histogram, score_picture
@@ -67,6 +67,7 @@ def find_examples(
     names: set[str] | None,
     skip_bad: bool,
     find: Callable[[Path, set[str] | None], list[Problem]] = find_problems,
+    index: Callable[[Path], list[Example]] = read_index,
 ) -> tuple[list[Example], list[Problem], list[str]]:
     """The pictures to score, what is wrong with those left out, and the names that the folder does not hold.
 
@@ -75,12 +76,13 @@ def find_examples(
         names: only these; None is all.
         skip_bad: go on without what is bad or absent.
         find: finds what is wrong with a folder.
+        index: lists a folder's examples.
 
     Raises:
         DataError: the folder cannot be read; or, without `skip_bad`, there is a problem: lists all.
     """
     try:
-        examples, problems = usable_examples(data, names, skip_bad=skip_bad, find=find)
+        examples, problems = usable_examples(data, names, skip_bad=skip_bad, find=find, index=index)
     except BadData as error:
         raise DataError(f"{error}\n--skip-bad goes on without") from error
     absent = sorted((names or set()) - {e.name for e in examples} - {p.name for p in problems})

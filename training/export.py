@@ -25,9 +25,11 @@ from tensorflow.lite.python import schema_py_generated as schema
 
 from models.weights import WeightsError, load_by_name
 from training.card import write_card
+from training.card_landmarks import write_landmark_card
 from training.card_nail import write_nail_card
 from training.config import Config, ConfigError, find_config, read_config
 from training.data import DataError, read_split
+from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_pictures import score_pictures
 from training.fit import TASKS
@@ -44,13 +46,15 @@ TOLERANCE = 1e-2
 """Largest difference that float16 weights may make in an output between 0 and 1, where it doubts most."""
 
 GPU_OPS = {
+    "ABS": 2,
     "ADD": 2,
     "AVERAGE_POOL_2D": 2,
+    "BATCH_MATMUL": 1,
     "CONCATENATION": 2,
     "CONV_2D": 5,
     "DEPTHWISE_CONV_2D": 6,
     "DEQUANTIZE": 3,
-    "FULLY_CONNECTED": 4,
+    "FULLY_CONNECTED": 5,
     "LOGISTIC": 2,
     "MAX_POOL_2D": 2,
     "MEAN": 1,
@@ -64,11 +68,13 @@ GPU_OPS = {
     "SOFTMAX": 1,
     "STRIDED_SLICE": 2,
     "SUB": 2,
+    "TRANSPOSE": 1,
     "TRANSPOSE_CONV": 3,
 }
 """Operators that the TFLite GPU delegate takes in float32, with the highest version that it knows.
 
-A transposed convolution with a fused activation is version 4, which it refuses."""
+A transposed convolution with a fused activation is version 4, which it refuses. A fully connected layer that
+keeps its input's dimensions is version 5; it takes up to 9 where input and output have as many of them."""
 
 
 class ExportError(RuntimeError):
@@ -124,7 +130,7 @@ def operators(tflite: bytes) -> dict[str, int]:
 
 
 def multiply_adds(tflite: bytes) -> int:
-    """Multiply-accumulates of one run, of the convolutions and fully connected layers."""
+    """Multiply-accumulates of one run, of the convolutions, fully connected layers and matrix products."""
     graph, codes = _parse(tflite)
     total = 0
     for operator in graph.operators:
@@ -134,6 +140,10 @@ def multiply_adds(tflite: bytes) -> int:
             output = graph.tensors[operator.outputs[0]].shape
             # Kernels are [out, h, w, in], [1, h, w, out] and [out, in]: `out` is the output's last axis.
             total += int(np.prod(output) * (np.prod(kernel) // output[-1]))
+        elif name == "BATCH_MATMUL":
+            left, output = (graph.tensors[n].shape for n in (operator.inputs[0], operator.outputs[0]))
+            transposed = operator.builtinOptions.adjX
+            total += int(np.prod(output) * left[-2 if transposed else -1])
         elif name == "TRANSPOSE_CONV":
             kernel = graph.tensors[operator.inputs[1]].shape
             data = graph.tensors[operator.inputs[2]].shape
@@ -298,6 +308,12 @@ def validate_nails(model: Path, data: Path, config: Config) -> dict[str, Any]:
     return asdict(report.scores)
 
 
+def validate_landmarks(model: Path, data: Path, config: Config) -> dict[str, Any]:
+    """The scores of a landmark model on the held-out faces, cut out by their annotation."""
+    report = score_landmark_pictures(model, data, read_split(Path(config.split)))
+    return asdict(report.scores) | {"missed": report.missed}
+
+
 class Kind(NamedTuple):
     """What models of a task are shipped with.
 
@@ -310,7 +326,11 @@ class Kind(NamedTuple):
     card: Callable[[dict[str, Any]], str]
 
 
-SHIPPED = {"hair": Kind(validate_hair, write_card), "nail": Kind(validate_nails, write_nail_card)}
+SHIPPED = {
+    "hair": Kind(validate_hair, write_card),
+    "nail": Kind(validate_nails, write_nail_card),
+    "landmarks": Kind(validate_landmarks, write_landmark_card),
+}
 """By task."""
 
 

@@ -34,10 +34,17 @@ from training.config import (
 from training.data import DataError
 from training.deeplab import DeepLabTask
 from training.hair import HairTask, HairTeacherTask
+from training.landmarks import LandmarkTask
 from training.nail import NailTask
 from training.run import Run, RunError
 
-TASKS = {"hair": HairTask, "hair_teacher": HairTeacherTask, "deeplab": DeepLabTask, "nail": NailTask}
+TASKS = {
+    "hair": HairTask,
+    "hair_teacher": HairTeacherTask,
+    "deeplab": DeepLabTask,
+    "nail": NailTask,
+    "landmarks": LandmarkTask,
+}
 
 EXAMPLES = """\
 examples:

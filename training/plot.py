@@ -25,7 +25,7 @@ def write_curves(history: list[dict[str, float]], path: Path) -> None:
     scores = [name for name in others if all(0 <= row.get(name, 0) <= 1 for row in history)]
     panels = {
         "loss": losses,
-        "score" if set(scores) & {"f1", "auroc"} else "validation IoU": scores,
+        "score" if set(scores) & {"f1", "auroc", "presence"} else "validation IoU": scores,
         "other figures": [name for name in others if name not in scores],
     }
     panels = {label: shown for label, shown in panels.items() if shown}

@@ -57,8 +57,13 @@ def groups(examples: list[Example], hashes: list[int]) -> list[list[int]]:
 
 def validation_names(examples: list[Example], hashes: list[int]) -> list[str]:
     """Names of about `FRACTION` of each set, whole groups only, the same for the same input."""
+    return hold_out(examples, groups(examples, hashes))
+
+
+def hold_out(examples: list[Example], members: list[list[int]]) -> list[str]:
+    """Names of about `FRACTION` of each set, whole groups of `members` only, the same for the same input."""
     by_set: dict[str, list[list[int]]] = defaultdict(list)
-    for group in groups(examples, hashes):
+    for group in members:
         by_set[examples[group[0]].set].append(group)
     rng = np.random.default_rng(SEED)
     names = []

@@ -10,21 +10,17 @@ import pytest
 from training.data import find_picture, read_image, read_split
 from training.nail_labels_split import (
     AUGMENTED,
-    MAX_HASH_DISTANCE,
     WITH_NAILS,
     WITHOUT_NAILS,
     choose,
     hold_out,
-    join,
     main,
-    points,
     read_sources,
-    same_hash,
-    same_scene,
     same_source,
     source,
-    turned_hashes,
 )
+from training.picture_groups import turned_hashes
+from training.split import MAX_HASH_DISTANCE
 
 ROOT = Path(__file__).parents[2]
 NAILS = ROOT / "../shared/data/nails"
@@ -52,30 +48,6 @@ def test_source(name, expected):
 
 def test_same_source_pairs_with_the_first():
     assert list(same_source(["a.rf.1", "b.rf.1", "a.rf.2"])) == [(0, 0), (1, 1), (2, 0)]
-
-
-def test_groups_are_joined_transitively():
-    assert join(5, [(0, 1), (3, 1)]) == [[0, 1, 3], [2], [4]]
-
-
-def test_turned_and_flipped_copies_have_the_same_hash():
-    picture = noise(1)
-    copies = [picture, noise(2), np.rot90(picture), picture[:, ::-1], np.rot90(picture, 2)[::-1]]
-    hashes = [turned_hashes(np.ascontiguousarray(copy)) for copy in copies]
-    assert {pair for pair in same_hash(hashes) if pair[1] == 0} == {(2, 0), (3, 0), (4, 0)}
-    assert all(1 not in pair for pair in same_hash(hashes))
-
-
-def test_turned_copies_on_black_show_the_same():
-    picture = noise(1)
-    turn = cv2.getRotationMatrix2D((100, 100), 30, 0.6)
-    turned = cv2.warpAffine(picture, turn, (200, 200))
-    assert set(same_scene([points(picture), points(noise(2)), points(turned)])) == {(2, 0)}
-
-
-def test_a_picture_without_points_is_like_none():
-    blank = np.zeros((50, 50, 3), np.uint8)
-    assert list(same_scene([points(noise(1)), points(blank), points(blank)])) == []
 
 
 def test_choose_takes_whole_groups_of_allowed_pictures():
