@@ -27,7 +27,7 @@ def red_is_nail(size: int) -> bytes:
     """
     side = size // 4
     fingers = [(0.0, SURE * cos(TURN * finger), SURE * sin(TURN * finger)) for finger in range(10)]
-    network = _Network()
+    network = Network()
     image = network.tensor("image", (1, size, size, 3))
     coarse = network.tensor("coarse", (1, side, side, 3))
     small = schema.Pool2DOptionsT()
@@ -46,7 +46,7 @@ def red_is_nail(size: int) -> bytes:
     return network.packed([image], [foreground, shares, direction])
 
 
-class _Network:
+class Network:
     def __init__(self) -> None:
         self._graph, self._model = schema.SubGraphT(), schema.ModelT()
         self._graph.tensors, self._graph.operators = [], []
