@@ -20,6 +20,14 @@ from training.data import DataError, find_picture, read_image
 KEYPOINTS: Final = ("right_eye", "left_eye", "nose", "mouth")
 """In the order of MediaPipe's face detector; right is the owner's, seen on the left."""
 
+STRIDE, COORDS = 8, 12
+"""Of `models.face_detector`."""
+
+HEAT, COUNTS, WEIGHT, COORDS_FROM = 0, 1, 2, 3
+"""Channels of a target, float32 [N, H, W, 15]: how near the middle of a face the cell is, in [0, 1]; 1 where
+the score counts, 0 where nobody knows; how much the box counts, in [0, 1]; then the box and the key points in
+the units of the network's `box_logits`."""
+
 JAW, BROWS = slice(0, 17), slice(17, 27)
 CHIN: Final = 8
 FOREHEAD: Final = 0.25

@@ -33,11 +33,18 @@ from training.config import (
 )
 from training.data import DataError
 from training.deeplab import DeepLabTask
+from training.face_detector import FaceDetectorTask
 from training.hair import HairTask, HairTeacherTask
 from training.nail import NailTask
 from training.run import Run, RunError
 
-TASKS = {"hair": HairTask, "hair_teacher": HairTeacherTask, "deeplab": DeepLabTask, "nail": NailTask}
+TASKS = {
+    "hair": HairTask,
+    "hair_teacher": HairTeacherTask,
+    "deeplab": DeepLabTask,
+    "nail": NailTask,
+    "face_detector": FaceDetectorTask,
+}
 
 EXAMPLES = """\
 examples:
