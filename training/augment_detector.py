@@ -16,7 +16,17 @@ from numpy.random import Generator
 
 from training.augment import warp
 from training.augment_light import change_light
-from training.data_detector import COORDS, COORDS_FROM, COUNTS, HEAT, STRIDE, WEIGHT, Face, FacePicture
+from training.data_detector import (
+    COORDS,
+    COORDS_FROM,
+    COUNTS,
+    HEAT,
+    STRIDE,
+    WEIGHT,
+    Face,
+    FacePicture,
+    shared,
+)
 
 PROPORTIONS: Final = (4 / 3, 4 / 3, 16 / 9, 16 / 9, 3 / 4, 9 / 16, 9 / 16, 1.0)
 """Width over height of frames, each as often as it stands here."""
@@ -197,13 +207,6 @@ def soft_ellipse(face: Face, shape: tuple[int, ...], rng: Generator) -> np.ndarr
 
 def _opaque(image: np.ndarray) -> np.ndarray:
     return np.full(image.shape[:2], 255, np.uint8)
-
-
-def shared(one: np.ndarray, other: np.ndarray) -> float:
-    """The share of the smaller of two boxes (left, top, right, bottom) that lies in the other."""
-    sides = np.maximum(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0)
-    smaller = min(np.prod(one[2:] - one[:2]), np.prod(other[2:] - other[:2]))
-    return float(np.prod(sides) / max(smaller, 1e-6))
 
 
 def covered(weight: np.ndarray, box: np.ndarray) -> float:

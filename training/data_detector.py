@@ -36,6 +36,9 @@ FOREHEAD: Final = 0.25
 ELLIPSE: Final = 16
 """Points on the outline of a face of which only the box is known."""
 
+OTHER: Final = 0.3
+"""Share of the smaller box up to which a found face is not the annotated one."""
+
 COLUMNS: Final = (
     "folder",
     "picture",
@@ -136,21 +139,37 @@ def read_rgb(root: Path, name: str) -> np.ndarray:
     return cv2.cvtColor(read_image(find_picture(root, name), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 
 
-def load_crops(root: Path, names: Iterable[str], longest: int) -> list[FacePicture]:
-    """Pictures with one annotated face (`images/NAME.pts`), reduced to `longest` pixels.
+Labels = dict[tuple[str, str], list[Face]]
+"""Faces by folder and picture, in shares of the picture's sides; an empty list: no face is there."""
+
+
+def load_crops(root: Path, names: Iterable[str], labels: Labels, longest: int) -> list[FacePicture]:
+    """Pictures with one annotated face (`images/NAME.pts`), which comes first, reduced to `longest` pixels.
+
+    Other people in them are those of the labels.
 
     Raises:
         DataError: a picture or its landmarks cannot be read.
     """
     pictures = []
     for name in names:
+        image = read_rgb(root, name)
         face = landmarks_face(read_points(root / "images" / f"{name}.pts"))
-        pictures.append(_reduced(FacePicture(read_rgb(root, name), (face,)), longest))
+        found = [_in_pixels(other, image) for other in labels.get((root.name, name), [])]
+        others = [other for other in found if shared(other.box, face.box) < OTHER]
+        pictures.append(_reduced(FacePicture(image, (face, *others)), longest))
     return pictures
 
 
-def read_face_labels(path: Path) -> dict[tuple[str, str], list[Face]]:
-    """The faces of each (folder, picture), in shares of the picture's sides; an empty list: no face is there.
+def shared(one: np.ndarray, other: np.ndarray) -> float:
+    """The share of the smaller of two boxes (left, top, right, bottom) that lies in the other."""
+    sides = np.maximum(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0)
+    smaller = min(np.prod(one[2:] - one[:2]), np.prod(other[2:] - other[:2]))
+    return float(np.prod(sides) / max(smaller, 1e-6))
+
+
+def read_face_labels(path: Path) -> Labels:
+    """The faces of each picture of a table.
 
     Raises:
         DataError: the file is missing or is no table with `COLUMNS`.
@@ -162,7 +181,7 @@ def read_face_labels(path: Path) -> dict[tuple[str, str], list[Face]]:
     missing = [name for name in COLUMNS if not rows or name not in rows[0]]
     if missing:
         raise DataError(f"{path}: column missing: {', '.join(missing)}")
-    labels: dict[tuple[str, str], list[Face]] = {}
+    labels: Labels = {}
     for line, row in enumerate(rows, start=2):
         faces = labels.setdefault((row["folder"], row["picture"]), [])
         try:
@@ -175,7 +194,7 @@ def read_face_labels(path: Path) -> dict[tuple[str, str], list[Face]]:
 
 
 def load_labelled(
-    folder: Path, labels: dict[tuple[str, str], list[Face]], with_faces: bool, longest: int, count: int
+    folder: Path, labels: Labels, with_faces: bool, longest: int, count: int
 ) -> list[FacePicture]:
     """Up to `count` labelled pictures of a data set, evenly over their names, reduced to `longest` pixels.
 

@@ -76,10 +76,10 @@ class FaceDetectorTask:
         self._empty = nothing[::HELD_OUT]
         self._pools = {
             "nothing": [picture for i, picture in enumerate(nothing) if i % HELD_OUT],
-            "crops": load_crops(data, [name for name in names if name not in held_out], CROP_SIDE),
+            "crops": load_crops(data, [name for name in names if name not in held_out], known, CROP_SIDE),
             "people": load_labelled(Path(people), known, True, PICTURE_SIDE, pictures),
         }
-        validation = load_crops(data, [name for name in names if name in held_out], CROP_SIDE)
+        validation = load_crops(data, [name for name in names if name in held_out], known, CROP_SIDE)
         if not validation or not all(self._pools.values()):
             raise DataError(f"{data}: {split} leaves no face to train on, or none to validate with")
         self._validation = validation_scenes(validation, self._empty, scenes)

@@ -1,0 +1,63 @@
+"""The face detector: shapes, where boxes start, numbers against LiteRT."""
+
+import keras
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from models.face_detector import BOX_LOGITS, COORDS, INPUT_SIZE, SCORE_LOGITS, STRIDE, face_detector
+from training import data_detector
+from training.evaluate_detector_boxes import BoxReader
+from training.export import difference, export, gpu_problems, multiply_adds
+
+
+def frames(size: int, count: int = 1) -> np.ndarray:
+    return np.random.default_rng(3).uniform(-1, 1, (count, size, size, 3)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> keras.Model:
+    keras.utils.set_random_seed(1)
+    return face_detector()
+
+
+def test_outputs(shipped):
+    shapes = {name: o.shape[1:] for name, o in zip(shipped.output_names, shipped.outputs, strict=True)}
+    assert shapes == {"boxes": (400, 12), "scores": (400, 1)}
+    assert shipped.get_layer(SCORE_LOGITS).output.shape[1:] == (20, 20, 1)
+    assert shipped.get_layer(BOX_LOGITS).output.shape[1:] == (20, 20, 12)
+    assert (STRIDE, COORDS) == (data_detector.STRIDE, data_detector.COORDS)
+
+
+def test_size(shipped):
+    assert shipped.count_params() < 260_000
+
+
+def test_boxes_are_logits_in_sides_of_the_input(shipped):
+    logits = keras.Model(shipped.input, shipped.get_layer(BOX_LOGITS).output)(frames(INPUT_SIZE))
+    boxes = np.asarray(shipped(frames(INPUT_SIZE))[0])[0]
+    expected = np.asarray(logits).reshape(-1, 12) * [0.05, 0.05, 1, 1, *[0.05] * 8]
+    np.testing.assert_allclose(boxes, expected, atol=1e-6)
+
+
+def test_at_first_no_face_is_seen(shipped):
+    boxes, scores = (np.asarray(output)[0] for output in shipped(frames(INPUT_SIZE), training=False))
+    assert scores.max() < 0.1
+    assert BoxReader()(boxes, scores).shape == (0, 13)
+
+
+@pytest.mark.parametrize("size", [0, 100])
+def test_refuses(size):
+    with pytest.raises(ValueError, match=f"multiple of 32, got {size}"):
+        face_detector(size)
+
+
+def test_keras_against_tflite(shipped):
+    tflite = export(shipped, frames(INPUT_SIZE))
+    assert difference(shipped, tflite, frames(INPUT_SIZE, 2)) < 1e-2
+    assert gpu_problems(tflite) == []
+    assert multiply_adds(tflite) < 60e6
+    assert Interpreter(model_content=tflite).get_signature_list()["serving_default"] == {
+        "inputs": ["image"],
+        "outputs": ["boxes", "scores"],
+    }
