@@ -26,7 +26,7 @@ from training.data_detector import COLUMNS, landmarks_face, read_points, read_rg
 
 EXAMPLES = """\
 examples:
-  python -m training.face_labels training/labels/faces.csv DATA/hair DATA/nails
+  python -m training.face_labels training/labels/faces.csv DATA/faces DATA/hair DATA/nails
   python -m training.face_labels --measure DATA/faces
 """
 SURE, DOUBTFUL = 0.6, 0.3

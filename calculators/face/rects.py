@@ -107,7 +107,7 @@ def crop_to_frame(
     matrix = np.array(region_matrix(region, size)).reshape(4, 4)
     shifted = points.astype(np.float64) - 0.5 / input_size
     moved = shifted @ matrix[:2, :2].T + matrix[:2, 3] + 0.5 / np.array(size)
-    return moved.astype(np.float32)
+    return np.asarray(moved, np.float32)
 
 
 def associate(rects: Iterable[NormalizedRect], min_similarity: float) -> list[NormalizedRect]:
