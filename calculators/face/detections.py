@@ -47,7 +47,7 @@ def decode_boxes(raw: NDArray[Any], anchors: Numbers, options: Options) -> Numbe
             key_x / options.x_scale * anchor_width + anchor_x,
             key_y / options.y_scale * anchor_height + anchor_y,
         ]
-    return np.stack(columns, axis=-1).astype(np.float32, copy=False)
+    return np.asarray(np.stack(columns, axis=-1), np.float32)
 
 
 def decode_scores(raw: NDArray[Any], options: Options) -> tuple[Numbers, NDArray[np.intp]]:

@@ -1,6 +1,7 @@
 """Make rectangles of detections."""
 
 import math
+from typing import Final
 
 from calculators.face import detection_pb2
 from calculators.face.rects import detection_rect
@@ -11,8 +12,10 @@ from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError,
 DETECTIONS = "DETECTIONS"
 IMAGE_SIZE = "IMAGE_SIZE"
 NORM_RECTS = "NORM_RECTS"
-START, END = "rotation_vector_start_keypoint_index", "rotation_vector_end_keypoint_index"
-RADIANS, DEGREES = "rotation_vector_target_angle", "rotation_vector_target_angle_degrees"
+START: Final = "rotation_vector_start_keypoint_index"
+END: Final = "rotation_vector_end_keypoint_index"
+RADIANS: Final = "rotation_vector_target_angle"
+DEGREES: Final = "rotation_vector_target_angle_degrees"
 
 
 @register

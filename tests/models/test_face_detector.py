@@ -7,6 +7,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from models.face_detector import BOX_LOGITS, COORDS, INPUT_SIZE, SCORE_LOGITS, STRIDE, face_detector
 from training import data_detector
+from training.card_detector import write_detector_card
 from training.evaluate_detector_boxes import BoxReader
 from training.export import difference, export, gpu_problems, multiply_adds
 
@@ -61,3 +62,38 @@ def test_keras_against_tflite(shipped):
         "inputs": ["image"],
         "outputs": ["boxes", "scores"],
     }
+
+
+def test_card():
+    card = write_detector_card(
+        {
+            "name": "face_detector",
+            "input": [1, 160, 160, 3],
+            "output": {"boxes": [1, 400, 12], "scores": [1, 400, 1]},
+            "parameters": 234567,
+            "multiply_adds": 45_000_000,
+            "bytes": 520_000,
+            "operators": {"ADD": 1, "CONV_2D": 2},
+            "keras_difference": 0.002,
+            "seed": 5,
+            "epochs": 3,
+            "hours": 0.5,
+            "validation": {
+                "sizes": [
+                    {"low": 0.1, "high": 0.15, "faces": 7, "recall": {"detector": 0.5, "mediapipe": 1.0}}
+                ],
+                "recall": {"detector": 0.5, "mediapipe": 1.0},
+                "empty": 9,
+                "false_alarms": {"detector": 0.25, "mediapipe": 0.0},
+            },
+        }
+    )
+    for line in (
+        "# face_detector: face detection",
+        "| parameters | 234,567 |",
+        "7 held-out faces",
+        "| | detector | mediapipe |",
+        "| 10% to 15% of the frame's height | 0.500 | 1.000 |",
+        "| pictures without faces that show one | 0.250 | 0.000 |",
+    ):
+        assert line in card
