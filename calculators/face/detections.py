@@ -66,7 +66,8 @@ def decode_scores(raw: NDArray[Any], options: Options) -> tuple[Numbers, NDArray
         if options.HasField("score_clipping_thresh"):
             limit = options.score_clipping_thresh
             scores = np.clip(scores, -limit, limit)
-        scores = 1 / (1 + np.exp(-scores))
+        # The sigmoid, without overflow far from 0.
+        scores = (1 + np.tanh(scores / 2)) / 2
     return np.asarray(scores, np.float32), classes
 
 
