@@ -2,8 +2,8 @@
 
 Anchor-free, one stride: every cell of 8 x 8 pixels says how likely it holds the middle of a face (Zhou et
 al., "Objects as Points", 2019, section 3) and where that face's box and key points are, measured from the
-cell's own middle. An encoder of inverted residual blocks (Sandler et al., MobileNetV2, 2018, section 3.3) sees
-the whole frame at stride 32; two steps bring that back to stride 8 (Lin et al., feature pyramids, 2017).
+cell's own middle. An encoder of inverted residual blocks (Sandler et al., MobileNetV2, 2018, section 3.3)
+sees the whole frame at stride 32; two steps bring that back to stride 8 (Lin et al., feature pyramids, 2017).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ USUAL_SIZE = -1.2
 
 
 def face_detector(input_size: int = INPUT_SIZE) -> keras.Model:
-    """The network, about 230 thousand parameters.
+    """The network, 255 thousand parameters.
 
     Args:
         input_size: side of the square input, a multiple of 32.
