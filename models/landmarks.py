@@ -68,11 +68,12 @@ def landmark_network(
 
     image = keras.Input((input_size, input_size, 3), name="image")
     x = _conv(image, wide(16), 3, "stem", stride=2)
-    fine = _stage(x, wide(24), 3, "stage_4")
-    middle = _stage(fine, wide(40), 3, "stage_8")
-    coarse = _stage(middle, wide(48), 3, "stage_16")
-    x = _join(coarse, middle, wide(40), "join_8")
-    shared = _join(x, fine, wide(32), "join_4")
+    # Most of the time goes where the maps are large, so the blocks are narrow there.
+    fine = _stage(x, wide(24), 2, "stage_4", expansion=2)
+    middle = _stage(fine, wide(40), 3, "stage_8", expansion=3)
+    coarse = _stage(middle, wide(48), 4, "stage_16", expansion=4)
+    x = _join(coarse, middle, wide(40), "join_8", expansion=3)
+    shared = _join(x, fine, wide(32), "join_4", expansion=2)
 
     mean = layers.GlobalAveragePooling2D(name="presence_mean")(coarse)
     hidden = layers.Dense(wide(16), activation="relu", name="presence_hidden")(mean)
@@ -157,7 +158,7 @@ def _bilinear(centers, cells: int, repeats: np.ndarray):
     samples = STEP * (np.arange(SAMPLES) - (SAMPLES - 1) / 2) - 0.5
     shift = np.subtract.outer(samples, np.arange(cells))
     shift = np.multiply.outer(repeats, shift).ravel().astype(np.float32)
-    distance = ops.matmul(centers, np.full((1, shift.size), cells, np.float32)) + shift
+    distance = ops.matmul(centers, np.full((1, shift.size), cells, np.float32)) + ops.convert_to_tensor(shift)
     return ops.relu(1.0 - ops.abs(distance))
 
 
@@ -179,23 +180,23 @@ def _refine(landmarks, shared, channels: int, cells: int):
     return both[..., :2] + expected_coordinates(both[..., 2:], offset_centers(cells))
 
 
-def _stage(x, channels: int, repeats: int, name: str):
+def _stage(x, channels: int, repeats: int, name: str, expansion: int):
     """Halve the side, then blocks with a connection past them."""
-    x = _block(x, channels, f"{name}_0", 2)
+    x = _block(x, channels, f"{name}_0", expansion, stride=2)
     for repeat in range(1, repeats):
-        x = _block(x, channels, f"{name}_{repeat}")
+        x = _block(x, channels, f"{name}_{repeat}", expansion)
     return x
 
 
-def _join(deep, fine, channels: int, name: str):
+def _join(deep, fine, channels: int, name: str, expansion: int):
     """Deep features, enlarged, and finer ones: their sum through one block."""
     deep = _conv(deep, channels, 1, f"{name}_deep", activate=False)
     deep = layers.UpSampling2D(2, interpolation="bilinear", name=f"{name}_enlarge")(deep)
     fine = _conv(fine, channels, 1, f"{name}_fine", activate=False)
-    return _block(layers.Add(name=f"{name}_sum")([deep, fine]), channels, name)
+    return _block(layers.Add(name=f"{name}_sum")([deep, fine]), channels, name, expansion)
 
 
-def _block(x, channels: int, name: str, stride: int = 1, expansion: int = 4):
+def _block(x, channels: int, name: str, expansion: int, stride: int = 1):
     """An inverted residual block (Sandler et al., MobileNetV2, CVPR 2018, section 3.3)."""
     before = x
     x = _conv(x, expansion * x.shape[-1], 1, f"{name}_expand")

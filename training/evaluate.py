@@ -2,7 +2,8 @@
 
 `hair` and `nail` compare what is found in pictures with the truth; `hair_video` says how steady the masks of
 clips are, `nail_video` how exact and how steady nails are in stills that are moved as clips. `landmarks`
-compares the points that a model finds in faces with the annotated ones.
+compares the points that a model finds in faces with the annotated ones; `detector` says how many faces of each
+size a face detector finds, and how often it sees one where none is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from rich.table import Table
 
 from training.data import DataError, read_split, write_file
+from training.evaluate_detector_faces import detector_table, score_detector
 from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_landmarks_pictures import worst_tiles as landmark_tiles
 from training.evaluate_landmarks_report import draw_ced, landmarks_table
@@ -80,6 +82,15 @@ LANDMARK_EXAMPLES = """examples:
 DATA is a folder of NAME.jpg (or .jpeg, .png) with NAME.pts (300-W, 68 points) beside, or one with these in
 images/ and, if wanted, index.csv with the columns name and set. The face's box comes from the points.
 """
+DETECTOR_EXAMPLES = """examples:
+  python -m training.evaluate detector models/face_detector.tflite FACES NEGATIVES
+  python -m training.evaluate detector models/face_detector.tflite FACES NEGATIVES --pictures 60 --json -
+
+FACES is a folder with images/NAME.jpg and images/NAME.pts (300-W, 68 points), NEGATIVES one with
+images/NAME.jpg of which those count that show no face: all, or where training/labels/faces.csv knows the
+folder, those in which it has none. Where mediapipe is installed, its near-face detector is measured on the
+same frames; as MediaPipe made these labels, it has no false alarms on pictures that they chose.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -107,11 +118,20 @@ def command_line() -> argparse.ArgumentParser:
         prog="python -m training.evaluate",
         description=__doc__,
         epilog="\n".join(
-            (HAIR_EXAMPLES, VIDEO_EXAMPLES, NAIL_EXAMPLES, NAIL_VIDEO_EXAMPLES, LANDMARK_EXAMPLES)
+            (
+                HAIR_EXAMPLES,
+                VIDEO_EXAMPLES,
+                NAIL_EXAMPLES,
+                NAIL_VIDEO_EXAMPLES,
+                LANDMARK_EXAMPLES,
+                DETECTOR_EXAMPLES,
+            )
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    tasks = parser.add_subparsers(required=True, metavar="hair | hair_video | nail | nail_video | landmarks")
+    tasks = parser.add_subparsers(
+        required=True, metavar="hair | hair_video | nail | nail_video | landmarks | detector"
+    )
     hair = _task(tasks, "hair", "score a model on pictures and masks", HAIR_EXAMPLES)
     _add_data(hair, "masks/")
     _add_worst(hair)
@@ -183,6 +203,17 @@ def command_line() -> argparse.ArgumentParser:
         help="share of the faces by their error, a .png (default out/ced_MODEL.png)",
     )
     landmarks.set_defaults(measure=_measure_landmarks)
+    detector = _task(tasks, "detector", "score a face detector by the size of faces", DETECTOR_EXAMPLES)
+    detector.add_argument("data", type=Path, help="folder of annotated faces: images/ with a .pts each")
+    detector.add_argument("negatives", type=Path, help="folder of pictures without faces: images/")
+    detector.add_argument("--split", type=Path, metavar="FILE", help="only the faces named here, one a line")
+    detector.add_argument(
+        "--pictures",
+        type=_count(1, "pictures"),
+        metavar="N",
+        help="at most so many faces, and so many pictures without (default all)",
+    )
+    detector.set_defaults(measure=_measure_detector, picture=None)
     return parser
 
 
@@ -331,6 +362,14 @@ def _measure_moved(options: argparse.Namespace) -> None:
         with progress_bar("sheet") as progress:
             write_sheet(options.picture, report, look, progress)
         _tell(f"the clips with {look.stem}: {options.picture}")
+
+
+def _measure_detector(options: argparse.Namespace) -> None:
+    with progress_bar("pictures") as progress:
+        report = score_detector(
+            options.model, options.data, options.negatives, _names(options), options.pictures, progress
+        )
+    _give(options, report.to_json(), detector_table(report))
 
 
 if __name__ == "__main__":

@@ -25,10 +25,12 @@ from tensorflow.lite.python import schema_py_generated as schema
 
 from models.weights import WeightsError, load_by_name
 from training.card import write_card
+from training.card_detector import write_detector_card
 from training.card_landmarks import write_landmark_card
 from training.card_nail import write_nail_card
 from training.config import Config, ConfigError, find_config, read_config
 from training.data import DataError, read_split
+from training.evaluate_detector_faces import score_detector
 from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_pictures import score_pictures
@@ -314,6 +316,12 @@ def validate_landmarks(model: Path, data: Path, config: Config) -> dict[str, Any
     return asdict(report.scores) | {"missed": report.missed}
 
 
+def validate_detector(model: Path, data: Path, config: Config) -> dict[str, Any]:
+    """The scores of a face detector on the held-out faces, through the users' nodes."""
+    report = score_detector(model, data, Path(config.backgrounds), read_split(Path(config.split)), 300)
+    return report.to_json()
+
+
 class Kind(NamedTuple):
     """What models of a task are shipped with.
 
@@ -330,6 +338,7 @@ SHIPPED = {
     "hair": Kind(validate_hair, write_card),
     "nail": Kind(validate_nails, write_nail_card),
     "landmarks": Kind(validate_landmarks, write_landmark_card),
+    "face_detector": Kind(validate_detector, write_detector_card),
 }
 """By task."""
 

@@ -33,6 +33,7 @@ from training.config import (
 )
 from training.data import DataError
 from training.deeplab import DeepLabTask
+from training.face_detector import FaceDetectorTask
 from training.hair import HairTask, HairTeacherTask
 from training.landmarks import LandmarkTask
 from training.nail import NailTask
@@ -44,6 +45,7 @@ TASKS = {
     "deeplab": DeepLabTask,
     "nail": NailTask,
     "landmarks": LandmarkTask,
+    "face_detector": FaceDetectorTask,
 }
 
 EXAMPLES = """\

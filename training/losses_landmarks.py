@@ -107,7 +107,8 @@ def gaussians(points, centers: np.ndarray, sigma: float):
     Returns:
         float32 [N, n, cells].
     """
-    away = ops.square(points[..., :1] - centers[:, 0]) + ops.square(points[..., 1:] - centers[:, 1])
+    x, y = ops.convert_to_tensor(centers[:, 0]), ops.convert_to_tensor(centers[:, 1])
+    away = ops.square(points[..., :1] - x) + ops.square(points[..., 1:] - y)
     return ops.exp(-away / (2 * sigma**2))
 
 

@@ -27,7 +27,7 @@ def red_is_nail(size: int) -> bytes:
     """
     side = size // 4
     fingers = [(0.0, SURE * cos(TURN * finger), SURE * sin(TURN * finger)) for finger in range(10)]
-    network = _Network()
+    network = Network()
     image = network.tensor("image", (1, size, size, 3))
     coarse = network.tensor("coarse", (1, side, side, 3))
     small = schema.Pool2DOptionsT()
@@ -46,7 +46,7 @@ def red_is_nail(size: int) -> bytes:
     return network.packed([image], [foreground, shares, direction])
 
 
-class _Network:
+class Network:
     def __init__(self) -> None:
         self._graph, self._model = schema.SubGraphT(), schema.ModelT()
         self._graph.tensors, self._graph.operators = [], []
@@ -80,13 +80,18 @@ class _Network:
         self, source: int, shape: Sequence[int], weights: Sequence[Sequence[float]], bias: float = 0.0
     ) -> int:
         """A convolution of single pixels."""
+        kernels = np.reshape(weights, (len(weights), 1, 1, len(weights[0])))
+        return self.convolved(source, shape, kernels, [bias] * len(weights))
+
+    def convolved(self, source: int, shape: Sequence[int], kernels: Any, biases: Sequence[float]) -> int:
+        """A convolution without padding; kernels are [outputs, height, width, inputs]."""
         output = self.tensor("linear", shape)
-        kernel = self.tensor("kernel", (len(weights), 1, 1, len(weights[0])), weights)
-        biases = self.tensor("bias", (len(weights),), [bias] * len(weights))
+        kernel = self.tensor("kernel", np.shape(kernels), kernels)
+        bias = self.tensor("bias", (len(biases),), biases)
         options = schema.Conv2DOptionsT()
         options.padding = schema.Padding.VALID
         options.strideW = options.strideH = options.dilationWFactor = options.dilationHFactor = 1
-        self.add(Builtin.CONV_2D, [source, kernel, biases], output, Options.Conv2DOptions, options)
+        self.add(Builtin.CONV_2D, [source, kernel, bias], output, Options.Conv2DOptions, options)
         return output
 
     def packed(self, inputs: list[int], outputs: list[int]) -> bytes:
