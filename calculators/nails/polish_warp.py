@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from calculators.nails.nail import Nail
-from calculators.nails.polish_flakes import FloatArray
+from calculators.color.flakes import FloatArray
 
 
 def warp(levels: Sequence[FloatArray], nail: Nail, lean: float = 0) -> FloatArray:
