@@ -166,7 +166,7 @@ class LookLashes(google.protobuf.message.Message):
     LENGTH_FIELD_NUMBER: builtins.int
     VOLUME_FIELD_NUMBER: builtins.int
     length: builtins.float
-    """How long the lashes are: 0 as they are, only darker, 100 a third of the eye's width longer. Default 40."""
+    """How long the lashes are: 0 as they are, only darker, 100 a sixth of the eye's width longer. Default 40."""
     volume: builtins.float
     """How many there are: 0 as there are, 100 a thick row. Default 50."""
     def __init__(

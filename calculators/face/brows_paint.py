@@ -15,8 +15,8 @@ from calculators.face.paint import paint_over, percent
 from calculators.face.parts import SIDES, FaceShape, box_around
 
 # The brow's thickness on both sides of its points, in lengths of it, at its thickest place: above and below.
-ABOVE: Final = 0.07
-BELOW: Final = 0.13
+ABOVE: Final = 0.045
+BELOW: Final = 0.1
 # How much darker than skin hairs are, in OKLab: where they begin to count, and where they fully do.
 HAIRS: Final = (0.02, 0.16)
 
@@ -39,7 +39,7 @@ class Style:
 STYLES: Final = {
     "natural": Style(hairs=0.75, powder=0.12, soft=0.045),
     "powder": Style(hairs=0.75, powder=0.38, soft=0.045),
-    "defined": Style(hairs=0.85, powder=0.5, soft=0.022),
+    "defined": Style(hairs=0.85, powder=0.45, soft=0.025),
 }
 
 

@@ -21,9 +21,13 @@ OUTWARD: Final = 0.35
 # The lower edge of the brow lies this far below its points; the brow is at least this far above the lid.
 BROW: Final = 0.13
 LID: Final = 0.3
-# The crease lies at this part of the way from an open lid to the brow, and never further below the brow.
-CREASE: Final = 0.36
+# The crease lies at this part of the way from the lid to the brow: of an open lid never higher above it than
+# this, of a closed one never further below the brow than that.
+CREASE: Final = 0.42
+ABOVE_LID: Final = 0.27
 BELOW_BROW: Final = 0.34
+# Eyeshadow reaches at most this far above an open and a closed lid, however high the brow is.
+HIGHEST: Final = (0.75, 0.95)
 # How far the lids are apart, in widths of the eye, where it is closed and where it is open.
 CLOSED: Final = 0.08
 OPEN: Final = 0.2
@@ -38,7 +42,8 @@ class EyeShape:
         width: from corner to corner, in pixels.
         axes: its own coordinates.
         x, y: those of each pixel of the box, [height, width].
-        upper, lower, crease, brow: the heights of its curves at each pixel's x, [height, width].
+        upper, lower, crease, brow: the heights of its curves at each pixel's x, [height, width]; the last is
+            where eyeshadow ends.
         lids: the same curves of the lids as tables for `at`: the upper and the lower one.
         opening: 0 closed, 1 open.
         bare: 0 on the eye itself, 1 around it, [height, width].
@@ -82,13 +87,15 @@ def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
     upper_table = height_of(axes.local(shape.curve(side.upper)), OUTWARD)
     lower_table = height_of(axes.local(shape.curve(side.lower)), OUTWARD)
     upper = at(upper_table, x)
-    brow = np.maximum(at(height_of(brow_curve), x), upper + np.float32(LID))
-    gap = brow - upper
-    crease = upper + np.maximum(np.float32(CREASE) * gap, gap - np.float32(BELOW_BROW))
     opening = float(rise(np.float32(eye_opening(shape, side)), CLOSED, OPEN))
+    most = HIGHEST[1] + opening * (HIGHEST[0] - HIGHEST[1])
+    gap = np.clip(at(height_of(brow_curve), x) - upper, LID, most)
+    low = np.minimum(CREASE * gap, ABOVE_LID)
+    crease = low + (1 - opening) * (np.maximum(CREASE * gap, gap - BELOW_BROW) - low)
     bare = np.ones_like(x)
     if opening > 0:
         bare = 1 - fill([eye(shape, side)], box, 0.012 * width)
     return EyeShape(
-        box, width, axes, x, y, upper, at(lower_table, x), crease, brow, (upper_table, lower_table), opening, bare
+        box, width, axes, x, y, upper, at(lower_table, x), upper + crease, upper + gap,
+        (upper_table, lower_table), opening, bare,
     )

@@ -42,9 +42,9 @@ class Style:
 
 STYLES: Final = {
     "thin": Style(width=0.035, inner=0.6),
-    "classic": Style(width=0.06),
-    "winged": Style(width=0.065, steep=0.5),
-    "cat_eye": Style(width=0.085, inner=0.25, steep=0.62),
+    "classic": Style(width=0.05),
+    "winged": Style(width=0.05, steep=0.5),
+    "cat_eye": Style(width=0.075, inner=0.25, steep=0.62),
     "smudged": Style(width=0.09, inner=0.5, soft=0.05, below=0.7),
     "encircled": Style(width=0.06, inner=0.7, soft=0.018, below=0.6),
 }

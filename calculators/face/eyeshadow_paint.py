@@ -18,6 +18,8 @@ from calculators.face.sparkle import sparkle
 
 # What holds where the look leaves the grain out, in percent.
 FLAKE: Final = 35.0
+# The middle of the lid, and how far eyeshadow reaches outwards and inwards from there, in widths of the eye.
+DOME: Final = (0.42, 0.85, 0.68)
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,14 @@ def _coat(
 def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
     """Where each palette of an effect goes, [height, width] in [0, 1]; later ones lie on earlier ones."""
     x, y = found.x, found.y
-    up = (y - found.upper) / (found.crease - found.upper)
-    over = (y - found.crease) / (found.brow - found.crease)
-    above = rise(y - found.upper, -0.02, 0.04) * rise(x, -0.5, 0.0) * (1 - rise(x, 0.95, 1.12))
-    lid = above * (1 - rise(up, 0.75, 1.35))
+    # Towards both corners it gets lower, as a brush leaves it.
+    side = np.where(x > DOME[0], (x - DOME[0]) / DOME[2], (DOME[0] - x) / DOME[1])
+    dome = np.sqrt(np.maximum(1 - side * side, 0.01))
+    up = (y - found.upper) / (found.crease - found.upper) / dome
+    away = (y - found.upper) / dome
+    over = (away - (found.crease - found.upper)) / (found.brow - found.crease)
+    above = rise(y - found.upper, -0.02, 0.04) * (1 - rise(side, 0.8, 1.0))
+    lid = above * (1 - rise(up, 0.75, 1.5))
     soft = above * (1 - rise(over, -0.3, 0.55))
     pattern, count = pattern_of(effect), len(effect.palettes)
     if pattern == "halo":
@@ -120,5 +126,5 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
     outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
     crease = above * bump(up, 1.1, 0.45) * (1 - rise(x, 0.6, 0.95))
     corner = bump(x, 1.0, 0.16) * bump(y, 0.0, 0.14)
-    bone = above * bump(over, 0.72, 0.25) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
-    return [lid, 0.9 * crease, 0.9 * outer, corner, 0.8 * bone][:count]
+    bone = above * bump(over, 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
+    return [lid, 0.9 * crease, 0.9 * outer, corner, 0.6 * bone][:count]

@@ -12,8 +12,8 @@ from calculators.face.parts import CHIN, SIDES, FaceShape
 
 # The light of a face's skin in full light; the dimmest that one is taken to be, and how much that counts.
 BARE: Final = 0.3
-DIMMEST: Final = 0.25
-LOCAL: Final = 0.3
+DIMMEST: Final = 0.08
+LOCAL: Final = 0.4
 # How far around a place skin is looked at, in sizes of the face.
 AROUND: Final = 0.025
 # What skin is taken to be where none can be seen, and the least that it varies: OKLab.

@@ -36,7 +36,7 @@ BESIDE: Final = 0.15
 # How far teeth may reach over the points of the inner lips, in widths of the mouth; their chroma, in parts of
 # that of the lips; and how much lighter than lips they are.
 NEAR: Final = 0.05
-PALE: Final = (0.5, 0.85)
+PALE: Final = (0.4, 0.7)
 LIGHT: Final = (0.98, 1.12)
 
 

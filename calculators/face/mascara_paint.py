@@ -14,7 +14,7 @@ from calculators.face.face_light import FaceLight
 from calculators.face.paint import paint_over, percent
 from calculators.face.parts import SIDES, FaceShape, fixed, SHIFT
 
-COVER: Final = 0.88
+COVER: Final = 0.8
 # What holds where the look leaves a field out, in percent.
 LENGTH, VOLUME = 40.0, 50.0
 # Lashes are drawn this many times larger.
@@ -50,7 +50,7 @@ def paint_mascara(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect:
 
 def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
     """Where lashes are, [height, width] in [0, 1]."""
-    length = 0.1 + 0.3 * percent(effect.lashes, "length", LENGTH)
+    length = 0.06 + 0.17 * percent(effect.lashes, "length", LENGTH)
     volume = percent(effect.lashes, "volume", VOLUME)
     left, top, width, height = found.box
     drawn = np.zeros((height * LARGER, width * LARGER), np.uint8)
@@ -73,10 +73,10 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
 def _hairs(found: EyeShape, lid: int, length: float, count: int) -> FloatArray:
     """Lashes of a lid as curves in the eye's coordinates, [count, POINTS, 2]."""
     rng = np.random.default_rng(SEED + lid)
-    x = np.linspace(0.05, 0.93, count) + rng.uniform(-0.3, 0.3, count) * 0.9 / count
+    x = np.linspace(0.05, 0.93, count) + rng.uniform(-0.6, 0.6, count) * 0.9 / count
     roots = np.stack((x, at(found.lids[lid], x.astype(np.float32))), axis=-1)
-    long = length * (0.5 + 0.6 * np.exp(-(((x - 0.2) / 0.4) ** 2))) * rng.uniform(0.75, 1.1, count)
-    lean = np.clip(0.75 - 1.25 * x, -0.35, 0.75) + rng.uniform(-0.12, 0.12, count)
+    long = length * (0.5 + 0.6 * np.exp(-(((x - 0.2) / 0.4) ** 2))) * rng.uniform(0.6, 1.15, count)
+    lean = np.clip(0.75 - 1.25 * x, -0.35, 0.75) + rng.uniform(-0.25, 0.25, count)
     # Lashes of a closed lid hang down, those of the lower one always do.
     up = -0.75 if lid else 1.75 * found.opening - 0.75
     tips = np.stack((-lean * long, up * long), axis=-1)
