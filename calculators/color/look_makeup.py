@@ -18,6 +18,8 @@ LIPSTICK: Final = "lipstick"
 LIP_LINER: Final = "lip_liner"
 
 WINGED: Final = ("winged", "cat_eye")
+# The categories whose palettes have a shine, as messages name them.
+SHINY: Final = f'hair_color" or "nail_polish" or "{LIPSTICK}'
 
 
 @dataclass(frozen=True)
@@ -96,18 +98,19 @@ def check_makeup(effect: LookEffect, path: str) -> None:
         check_word(area, product.areas, f"{path}.areas[{i}]")
     for name in ("line", "lashes", "skin"):
         check_percent(getattr(effect, name), f"{path}.{name}")
-    pattern = effect.pattern or product.patterns[0]
+    pattern = pattern_of(effect)
     if pattern not in WINGED:
         refuse_fields(effect.line, f"{path}.line", ("wing",), "pattern", '" or "'.join(WINGED), pattern)
     for i, palette in enumerate(effect.palettes):
-        _check_palette(palette, product, f"{path}.palettes[{i}]")
+        _check_palette(palette, effect.category, f"{path}.palettes[{i}]")
 
 
-def _check_palette(palette: LookPalette, product: Product, path: str) -> None:
+def _check_palette(palette: LookPalette, category: str, path: str) -> None:
+    product = PRODUCTS[category]
     check_word(palette.texture, ("", *product.textures), f"{path}.texture")
-    texture = palette.texture or product.textures[0]
+    texture = texture_of(category, palette)
     if not product.shiny:
-        refuse_fields(palette, path, ("shine",), "category", f'hair_color" or "nail_polish" or "{LIPSTICK}', "another")
+        refuse_fields(palette, path, ("shine",), "category", SHINY, category)
     elif texture not in product.shiny:
         refuse_fields(palette, path, ("shine",), "texture", '" or "'.join(product.shiny), texture)
     if texture not in product.grained:

@@ -27,7 +27,7 @@ SOFT: Final = 0.014
 # skin to lips, what lies nearer to skin than this is skin: as a whole, over the thickness of a lip, and at the
 # place itself.
 APART: Final = 0.06
-SKIN_AROUND: Final = (-0.1, 0.12)
+SKIN_AROUND: Final = (0.02, 0.2)
 SKIN_HERE: Final = (0.2, 0.5)
 # The averages that this is about, and the reach of the skin around the lips, in widths of the mouth.
 AROUND: Final = 0.08
