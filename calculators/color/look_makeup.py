@@ -68,9 +68,7 @@ PRODUCTS: Final = {
         grained=("shimmer", "metallic"),
         most_palettes=5,
     ),
-    EYELINER: Product(
-        patterns=("classic", "thin", *WINGED, "smudged", "encircled"), fields=("line",)
-    ),
+    EYELINER: Product(patterns=("classic", "thin", *WINGED, "smudged", "encircled"), fields=("line",)),
     MASCARA: Product(fields=("lashes",)),
     LIPSTICK: Product(
         patterns=("full", "ombre", "two_tone"),

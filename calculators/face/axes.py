@@ -50,7 +50,9 @@ class Axes:
 
     def pixels(self, points: FloatArray) -> FloatArray:
         """Coordinates [..., 2] to pixels [..., 2]."""
-        return np.asarray(self.origin + points[..., :1] * self.along + points[..., 1:] * self.across, np.float32)
+        return np.asarray(
+            self.origin + points[..., :1] * self.along + points[..., 1:] * self.across, np.float32
+        )
 
 
 def axes_between(first: FloatArray, second: FloatArray, towards: FloatArray) -> Axes:

@@ -96,6 +96,16 @@ def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
     if opening > 0:
         bare = 1 - fill([eye(shape, side)], box, 0.012 * width)
     return EyeShape(
-        box, width, axes, x, y, upper, at(lower_table, x), upper + crease, upper + gap,
-        (upper_table, lower_table), opening, bare,
+        box,
+        width,
+        axes,
+        x,
+        y,
+        upper,
+        at(lower_table, x),
+        upper + crease,
+        upper + gap,
+        (upper_table, lower_table),
+        opening,
+        bare,
     )

@@ -85,5 +85,3 @@ def _skin_places(shape: FaceShape) -> FloatArray:
             shape.place((jaw[5], 1), (corner, 1)),
         ]
     return np.array(places, np.float32)
-
-

@@ -17,6 +17,8 @@ from calculators.face.parts import SIDES, FaceShape, Outline, face_outline, fill
 
 # How much lighter it makes skin at most, as the part of the way to its own colour in full light.
 COVER: Final = 0.5
+# It is at most this much lighter than the skin, in OKLab: on dark skin a white gleam is paint.
+LIGHTER: Final = 0.3
 # How soft its border is, in sizes of the face, and how strong it is there.
 PLACES: Final = {
     "cheekbones": (0.05, 1.0),
@@ -48,6 +50,7 @@ def paint_highlighter(canvas: ByteArray, shape: FaceShape, light: FaceLight, eff
     (palette,) = effect.palettes
     strength = np.float32(COVER * percent(palette, "color_intensity", 100))
     color = light.worn(palette.color)
+    color[0] = min(color[0], light.skin[0] + LIGHTER)
     areas = effect.areas or PRODUCTS[HIGHLIGHTER].areas
 
     def recolor(face: SmallFace) -> FloatArray:

@@ -22,7 +22,9 @@ LOOK = "LOOK"
 Paint = Callable[[ByteArray, FaceShape, FaceLight, LookEffect], None]
 
 
-def make_up(image: ByteArray, faces: Sequence[Face], effects: Sequence[LookEffect], paint: Paint) -> ByteArray:
+def make_up(
+    image: ByteArray, faces: Sequence[Face], effects: Sequence[LookEffect], paint: Paint
+) -> ByteArray:
     """A picture with a product on its faces; the same array where there is nothing to paint.
 
     Args:
@@ -74,9 +76,7 @@ class MakeupCalculator(Calculator):
         image, faces = context.inputs[IMAGE], context.inputs[FACES]
         if image.is_empty:
             return
-        painted = make_up(
-            image.value, [] if faces.is_empty else faces.value, self._effects, type(self).paint
-        )
+        painted = make_up(image.value, [] if faces.is_empty else faces.value, self._effects, type(self).paint)
         if painted is image.value:
             context.outputs[IMAGE].add_packet(image.packet)
         else:

@@ -1,8 +1,8 @@
 """Darkens and lengthens lashes."""
 
 from calculators.color.look_makeup import MASCARA
-from calculators.face.mascara_paint import paint_mascara
 from calculators.face.makeup import MakeupCalculator
+from calculators.face.mascara_paint import paint_mascara
 from tryon import register
 
 

@@ -12,7 +12,7 @@ from calculators.face.axes import at, rise
 from calculators.face.eye_shape import EyeShape, eye_shape
 from calculators.face.face_light import FaceLight
 from calculators.face.paint import paint_over, percent
-from calculators.face.parts import SIDES, FaceShape, fixed, SHIFT
+from calculators.face.parts import SHIFT, SIDES, FaceShape, fixed
 
 COVER: Final = 0.8
 # What holds where the look leaves a field out, in percent.

@@ -51,9 +51,7 @@ class Side:
 
 
 LEFT: Final = Side(tuple(range(9)), (17, 18, 19, 20, 21), (36, 37, 38, 39), (36, 41, 40, 39), 31, 48)
-RIGHT: Final = Side(
-    tuple(range(16, 7, -1)), (26, 25, 24, 23, 22), (45, 44, 43, 42), (45, 46, 47, 42), 35, 54
-)
+RIGHT: Final = Side(tuple(range(16, 7, -1)), (26, 25, 24, 23, 22), (45, 44, 43, 42), (45, 46, 47, 42), 35, 54)
 SIDES: Final = (LEFT, RIGHT)
 CHIN: Final = 8
 NOSE: Final = (27, 28, 29, 30)

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from calculators.color.flakes import FloatArray
 from calculators.color.look_pb2 import LookEffect
 from calculators.nails.polish_finish import smooth_step
-from calculators.color.flakes import FloatArray
 
 # What holds where the look leaves a field out, in percent.
 POSITION, SOFTNESS = 55.0, 50.0

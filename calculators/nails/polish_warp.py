@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from calculators.nails.nail import Nail
 from calculators.color.flakes import FloatArray
+from calculators.nails.nail import Nail
 
 
 def warp(levels: Sequence[FloatArray], nail: Nail, lean: float = 0) -> FloatArray:

@@ -43,7 +43,13 @@ def load(tmp_path):
         look("contour", areas=["jaw", "nose"]),
         look("highlighter", {"texture": "shimmer", "flake": 50}, areas=["chin"]),
         look("foundation", {"texture": "dewy"}, skin={"evenness": 100}),
-        {"effects": [*look("blush")["effects"], *look("nail_polish")["effects"], *look("hair_color")["effects"]]},
+        {
+            "effects": [
+                *look("blush")["effects"],
+                *look("nail_polish")["effects"],
+                *look("hair_color")["effects"],
+            ]
+        },
     ],
 )
 def test_valid(load, content):
@@ -55,7 +61,10 @@ def test_valid(load, content):
     [
         (look("lipstik"), r'effects\[0\]\.category is "lipstik"; did you mean "lipstick"\?'),
         (look("lipstick", {"texture": "mat"}), r'palettes\[0\]\.texture is "mat"; did you mean "matte"\?'),
-        (look("eyeshadow", {"texture": "gloss"}), r'palettes\[0\]\.texture is "gloss"; known are "matte", "satin"'),
+        (
+            look("eyeshadow", {"texture": "gloss"}),
+            r'palettes\[0\]\.texture is "gloss"; known are "matte", "satin"',
+        ),
         (look("mascara", {"texture": "satin"}), r'palettes\[0\]\.texture is "satin"; known are "matte"\.'),
         (look("eyeliner", pattern="winge"), r'effects\[0\]\.pattern is "winge"; did you mean "winged"\?'),
         (look("blush", pattern="full"), r'pattern is "full"; known are "apples", "lifted", "sunkissed"'),
@@ -63,25 +72,52 @@ def test_valid(load, content):
         (look("lipstick", {}, {}), r'palettes has 2 entries; the pattern "full" needs 1'),
         (look("blush", {}, {}), r'palettes has 2 entries; the pattern "apples" needs 1'),
         (look("eyeshadow", *[{}] * 6), r'palettes has 6 entries; the pattern "full" needs 1 to 5'),
-        (look("eyeshadow", {}, {}, {}, pattern="halo"), r'palettes has 3 entries; the pattern "halo" needs 2'),
-        (look("lipstick", {"color_intensity": 101}), r"palettes\[0\]\.color_intensity is 101; it must be from 0"),
-        (look("lipstick", {"texture": "matte", "shine": 5}), r'shine goes with the texture "satin" or .*"matte"'),
+        (
+            look("eyeshadow", {}, {}, {}, pattern="halo"),
+            r'palettes has 3 entries; the pattern "halo" needs 2',
+        ),
+        (
+            look("lipstick", {"color_intensity": 101}),
+            r"palettes\[0\]\.color_intensity is 101; it must be from 0",
+        ),
+        (
+            look("lipstick", {"texture": "matte", "shine": 5}),
+            r'shine goes with the texture "satin" or .*"matte"',
+        ),
         (look("lipstick", {"shine": 101}), r"palettes\[0\]\.shine is 101"),
-        (look("blush", {"shine": 5}), r'shine goes with the category "hair_color" or .*; this one is "blush"'),
+        (
+            look("blush", {"shine": 5}),
+            r'shine goes with the category "hair_color" or .*; this one is "blush"',
+        ),
         (look("lipstick", {"flake": 5}), r'flake goes with the texture "metallic" or "shimmer"; .*"satin"'),
         (look("lipstick", {"texture": "shimmer", "flake": 101}), r"palettes\[0\]\.flake is 101"),
         (look("foundation", {"flake": 5}), r'flake goes with the category .*; this one is "foundation"'),
-        (look("lipstick", areas=["nose"]), r'areas goes with the category "contour" or "highlighter"; .*"lipstick"'),
-        (look("contour", areas=["nose", "chn"]), r'effects\[0\]\.areas\[1\] is "chn"; .*"cheeks", "jaw", "nose"'),
+        (
+            look("lipstick", areas=["nose"]),
+            r'areas goes with the category "contour" or "highlighter"; .*"lipstick"',
+        ),
+        (
+            look("contour", areas=["nose", "chn"]),
+            r'effects\[0\]\.areas\[1\] is "chn"; .*"cheeks", "jaw", "nose"',
+        ),
         (look("contour", areas="nose"), r"effects\[0\]\.areas is \"nose\"; it needs a list"),
         (look("lipstick", line={}), r'line goes with the category "eyeliner" or "lip_liner"; .*"lipstick"'),
-        (look("eyeliner", line={"wing": 5}), r'line\.wing goes with the pattern "winged" or "cat_eye"; .*"classic"'),
+        (
+            look("eyeliner", line={"wing": 5}),
+            r'line\.wing goes with the pattern "winged" or "cat_eye"; .*"classic"',
+        ),
         (look("lip_liner", line={"wing": 5}), r'line\.wing goes with the pattern .* "full"'),
-        (look("eyeliner", line={"thickness": 101}), r"effects\[0\]\.line\.thickness is 101; it must be from 0 to 100"),
+        (
+            look("eyeliner", line={"thickness": 101}),
+            r"effects\[0\]\.line\.thickness is 101; it must be from 0 to 100",
+        ),
         (look("mascara", lashes={"length": -1}), r"effects\[0\]\.lashes\.length is -1"),
         (look("blush", lashes={}), r'lashes goes with the category "mascara"; this one is "blush"'),
         (look("foundation", skin={"evenness": 200}), r"effects\[0\]\.skin\.evenness is 200"),
-        (look("lipstick", {}, {}, pattern="ombre", ombre={"softness": 101}), r"effects\[0\]\.ombre\.softness is 101"),
+        (
+            look("lipstick", {}, {}, pattern="ombre", ombre={"softness": 101}),
+            r"effects\[0\]\.ombre\.softness is 101",
+        ),
         (look("lipstick", ombre={}), r'ombre goes with the pattern "ombre"; this one is "full"'),
         (look("lipstick", french={}), r'french goes with the category "nail_polish"; this one is "lipstick"'),
         (look("lipstick", fingers=["ring"]), r'fingers goes with the category "nail_polish"; .*"lipstick"'),
@@ -105,7 +141,9 @@ def test_defaults(load):
 
 
 def test_product_effects(load):
-    both = load({"effects": [*look("blush")["effects"], *look("eyeliner")["effects"], *look("blush")["effects"]]})
+    both = load(
+        {"effects": [*look("blush")["effects"], *look("eyeliner")["effects"], *look("blush")["effects"]]}
+    )
     assert len(product_effects(both, "blush")) == 2
     assert product_effects(both, "lipstick") == []
 

@@ -21,9 +21,21 @@ def points(open_mouth: float = 0.0, open_eyes: float = 1.0) -> np.ndarray:
     jaw = np.stack((100 + 70 * np.cos(turns), 110 + 95 * np.sin(turns)), axis=-1)
     brow = np.array([(42, 78), (50, 70), (62, 67), (74, 69), (84, 74)])
     other_brow = (200, 0) + brow[::-1] * (-1, 1)
-    nose = [(100, 92), (100, 104), (100, 116), (100, 128), (86, 136), (93, 139), (100, 141), (107, 139), (114, 136)]
+    nose = [
+        (100, 92),
+        (100, 104),
+        (100, 116),
+        (100, 128),
+        (86, 136),
+        (93, 139),
+        (100, 141),
+        (107, 139),
+        (114, 136),
+    ]
     lid = 5 * open_eyes
-    eye_points = np.array([(50, 93), (58, 93 - lid), (68, 93 - lid), (76, 94), (68, 93 + lid), (58, 93 + lid)])
+    eye_points = np.array(
+        [(50, 93), (58, 93 - lid), (68, 93 - lid), (76, 94), (68, 93 + lid), (58, 93 + lid)]
+    )
     other = (200, 0) + eye_points[[3, 2, 1, 0, 5, 4]] * (-1, 1)
     gap = 9 * open_mouth
     outer = [(74, 165), (84, 159), (94, 156), (100, 158), (106, 156), (116, 159), (126, 165)]
@@ -46,7 +58,9 @@ def shape_of(where: np.ndarray, size: tuple[int, int] = SIZE) -> FaceShape:
     return shape
 
 
-def portrait(where: np.ndarray, size: tuple[int, int] = SIZE, level: float = 1.0, grain: float = 3.0) -> np.ndarray:
+def portrait(
+    where: np.ndarray, size: tuple[int, int] = SIZE, level: float = 1.0, grain: float = 3.0
+) -> np.ndarray:
     """A picture of the face, RGB uint8 [height, width, 3].
 
     Args:

@@ -69,7 +69,11 @@ def test_several_faces():
 def test_the_look_changes_in_mid_run():
     times = range(1, 5)
     inputs = {"image": [(t, FRAME) for t in times], "faces": [(t, [FACE]) for t in times]}
-    looks = [(2, look("lipstick", color="#FF0000")), (3, look("lipstick", color="#0000FF")), (4, look("blush"))]
+    looks = [
+        (2, look("lipstick", color="#FF0000")),
+        (3, look("lipstick", color="#0000FF")),
+        (4, look("blush")),
+    ]
     frames = run_node(STREAM % NAMES["lipstick"], inputs | {"looks": looks})["painted"]
     lips = [frame[172, 100].argmax() for _, frame in frames]
     assert frames[0][1] is frames[3][1] is FRAME

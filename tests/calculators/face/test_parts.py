@@ -91,7 +91,7 @@ def test_face_outline():
     assert np.isfinite(outline).all()
     assert outline[:, 1].max() == pytest.approx(205, abs=1), "the chin"
     assert 5 < outline[:, 1].min() < 40, "the hairline lies over the brows"
-    assert np.abs((outline[:, 0] - 100)).max() < 75
+    assert np.abs(outline[:, 0] - 100).max() < 75
 
 
 def test_fill():

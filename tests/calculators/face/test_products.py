@@ -100,7 +100,15 @@ def test_intensity(category):
 @pytest.mark.parametrize("category", PRODUCTS)
 @pytest.mark.parametrize(
     ("offset", "scale"),
-    [((-120, 0), 1), ((120, 0), 1), ((0, 130), 1), ((0, -150), 1), ((500, 0), 1), ((60, 60), 0.12), ((-300, -400), 4)],
+    [
+        ((-120, 0), 1),
+        ((120, 0), 1),
+        ((0, 130), 1),
+        ((0, -150), 1),
+        ((500, 0), 1),
+        ((60, 60), 0.12),
+        ((-300, -400), 4),
+    ],
     ids=["left", "right", "below", "above", "outside", "small", "larger than the frame"],
 )
 def test_faces_anywhere(category, offset, scale):
@@ -148,7 +156,9 @@ def test_lipstick_finishes():
     """Gloss is lighter than satin in its highlight, sheer lets more of the lips through than matte."""
     image = portrait(points())
     after = {
-        texture: painted(effect("lipstick", {"color": "#3040C0", "texture": texture}), image, points()).astype(int)
+        texture: painted(
+            effect("lipstick", {"color": "#3040C0", "texture": texture}), image, points()
+        ).astype(int)
         for texture in PRODUCTS["lipstick"].textures
     }
     lower = np.s_[168:176, 92:108]
@@ -239,7 +249,9 @@ def test_wings_are_wings():
     image = portrait(points())
     beside = np.s_[80:92, 40:48]
     shown = {
-        pattern: np.abs(painted(effect("eyeliner", pattern=pattern), image, points()).astype(int) - image)[beside].sum()
+        pattern: np.abs(painted(effect("eyeliner", pattern=pattern), image, points()).astype(int) - image)[
+            beside
+        ].sum()
         for pattern in ("classic", "winged")
     }
     assert shown["winged"] > 500 > 10 * shown["classic"]
@@ -261,9 +273,13 @@ def test_foundation_evens_without_blurring():
     image = portrait(where, grain=4)
     red = image.copy()
     red[120:132, 55:67, 0] = np.minimum(red[120:132, 55:67, 0] + 25, 255)
-    after = painted(effect("foundation", {"color": "#CEA08A"}, skin={"evenness": 100}), red, where).astype(int)
+    after = painted(effect("foundation", {"color": "#CEA08A"}, skin={"evenness": 100}), red, where).astype(
+        int
+    )
     spot, skin = np.s_[121:131, 56:66], np.s_[121:131, 130:140]
-    redness = [(part[..., 0] - part[..., 1]).mean() for part in (red[spot].astype(int), red[skin].astype(int))]
+    redness = [
+        (part[..., 0] - part[..., 1]).mean() for part in (red[spot].astype(int), red[skin].astype(int))
+    ]
     redness_after = [(part[..., 0] - part[..., 1]).mean() for part in (after[spot], after[skin])]
     assert redness_after[0] - redness_after[1] < 0.65 * (redness[0] - redness[1])
     detail = [np.diff(part[..., 1].astype(float), axis=0).std() for part in (red[skin], after[skin])]
@@ -277,7 +293,9 @@ def test_contour_darkens_and_highlighter_lightens():
         assert sign * change.sum() > 0
 
 
-@pytest.mark.parametrize(("category", "area"), [("contour", "nose"), ("highlighter", "chin"), ("contour", "jaw")])
+@pytest.mark.parametrize(
+    ("category", "area"), [("contour", "nose"), ("highlighter", "chin"), ("contour", "jaw")]
+)
 def test_areas(category, area):
     image = portrait(points())
     some, everything = (
@@ -297,7 +315,9 @@ def test_skin_products_leave_hair_alone():
 
 def test_dim_light_dims_paint():
     bright, dim = (
-        painted(effect("lipstick", {"texture": "matte"}), (portrait(points()) * level).astype(np.uint8), points())
+        painted(
+            effect("lipstick", {"texture": "matte"}), (portrait(points()) * level).astype(np.uint8), points()
+        )
         for level in (1.0, 0.3)
     )
     assert mean(dim, LIP_MASK).sum() < 0.6 * mean(bright, LIP_MASK).sum()
