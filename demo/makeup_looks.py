@@ -1,4 +1,4 @@
-"""All looks for faces on a public-domain photograph and on drawn faces of light, middle and dark skin, two sheets.
+"""All looks for faces on a photograph and on drawn faces of light, middle and dark skin, two sheets.
 
 Where the landmarks are is known exactly: what is seen is the make-up alone, whatever a network finds. Writes
 makeup_looks.png (complete looks) and lipsticks.png into the output folder.
@@ -37,7 +37,7 @@ def made_up(image: np.ndarray, faces: Sequence[Face], look: Look) -> np.ndarray:
 
 
 def portraits() -> list[Portrait]:
-    """The faces: a smile with teeth, light skin, middle skin with an open mouth, dark skin with closed eyes."""
+    """A smile with teeth, light skin, middle skin with an open mouth, dark skin with closed eyes."""
     return [photograph(), drawn(0.0), drawn(0.5, open_mouth=0.8), drawn(1.0, open_eyes=0.0)]
 
 

@@ -1,4 +1,4 @@
-"""Particles in polish and make-up: glitter and the grain of pigments, fixed in the coordinates of what wears them."""
+"""Particles in polish and make-up: glitter and the grain of pigments, fixed in places of what wears them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

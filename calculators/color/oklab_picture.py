@@ -29,8 +29,8 @@ def picture_to_oklab(pixels: ByteArray) -> FloatArray:
 
 def oklab_to_values(lab: FloatArray) -> FloatArray:
     """OKLab [height, width, 3] to sRGB values in [0, 255], float32; what sRGB cannot show is cut off."""
-    roots = cv2.transform(lab, LMS_FROM_LAB)
-    linear = cv2.transform(roots * roots * roots, RGB_FROM_LMS)
+    roots = np.asarray(cv2.transform(lab, LMS_FROM_LAB), np.float32)
+    linear = np.asarray(cv2.transform(roots * roots * roots, RGB_FROM_LMS), np.float32)
     np.clip(linear, 0, 1, out=linear)
     np.sqrt(linear, out=linear)
     linear *= ROOTS
@@ -47,7 +47,7 @@ def blend(pixels: ByteArray, values: FloatArray, mask: FloatArray) -> ByteArray:
         mask: float32 [height, width] in [0, 1]; where it is 0 the pixels stay bit for bit.
     """
     before = pixels.astype(np.float32)
-    mixed = values - before
-    mixed *= cv2.merge((mask, mask, mask))
+    mixed = np.asarray(values - before, np.float32)
+    mixed *= np.asarray(cv2.merge((mask, mask, mask)))
     mixed += before
     return np.asarray(np.rint(mixed, out=mixed), np.uint8)

@@ -85,10 +85,15 @@ def at(table: FloatArray, x: FloatArray) -> FloatArray:
     return np.asarray(table[np.clip(entries, 0, ENTRIES - 1).astype(np.int32)])
 
 
-def rise(values: FloatArray, begin: float, end: float) -> FloatArray:
+def rise(values: FloatArray, begin: float | FloatArray, end: float | FloatArray) -> FloatArray:
     """From 0 at `begin` to 1 at `end`, without corners; falls where `end` is the smaller."""
-    part = np.clip((values - np.float32(begin)) * np.float32(1 / (end - begin)), 0, 1)
+    part = np.clip((values - _single(begin)) * _single(1 / (end - begin)), 0, 1)
     return np.asarray(part * part * (3 - 2 * part))
+
+
+def _single(value: float | FloatArray) -> FloatArray:
+    """Of float32, so that arrays of it stay so."""
+    return np.asarray(value, np.float32)
 
 
 def bump(values: FloatArray, middle: float, width: float) -> FloatArray:

@@ -64,7 +64,7 @@ def paint_brows(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: L
         axes = axes_between(outer, inner, outer - shape.down)
         x, y = axes.grid(box)
         away = y - at(height_of(axes.local(curve)), x)
-        thick = 0.3 + 0.7 * rise(x, 0.0, 0.55)
+        thick = np.asarray(0.3 + 0.7 * rise(x, 0.0, 0.55), np.float32)
         soft = max(style.soft, 0.8 / length)
         mask = rise(away, -BELOW * thick - soft, -BELOW * thick + soft)
         mask *= 1 - rise(away, ABOVE * thick - soft, ABOVE * thick + soft)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from calculators.color.light import FloatArray
 from calculators.face.dust import spot, stroke
 from calculators.face.parts import CHIN, SIDES, FaceShape, Outline, Side, closed, face_outline
 
 
-def _out_and_down(shape: FaceShape, side: Side) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _out_and_down(shape: FaceShape, side: Side) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The wing of the nose, the vector from there to the ear, and that from the eye to the mouth's corner.
 
     Both get shorter on the side of the face that is turned away, and what is laid out along them as well.

@@ -1,7 +1,7 @@
 """Powders and creams on the skin of a face, reckoned small.
 
-What they change has no detail: how much lighter, darker and redder a place gets is reckoned on a small picture of
-the face and multiplied into the large one, whose texture thereby stays as it is.
+What they change has no detail: how much lighter, darker and redder a place gets is reckoned on a small
+picture of the face and multiplied into the large one, whose texture thereby stays as it is.
 """
 
 from collections.abc import Callable
@@ -88,7 +88,7 @@ def dust(
         shape: the face.
         light: on it.
         outline: of what can change, in pixels.
-        recolor: what the small picture, OKLab, becomes; pixels that it gives back as they are stay as they are.
+        recolor: what the small picture, OKLab, becomes; pixels that it gives back as they were stay so.
     """
     box = box_around(outline, 2, shape.frame)
     if box is None:
@@ -98,7 +98,7 @@ def dust(
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     ratio = np.array((size[0] / width, size[1] / height), np.float32)
     pixels = canvas[top : top + height, left : left + width]
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     points = (shape.points - (left, top) + 0.5) * ratio - 0.5
     inside = FaceShape(points.astype(np.float32), size, shape.size * float(ratio.mean()), shape.down)
     lab = picture_to_oklab(small)

@@ -6,15 +6,15 @@ from typing import Final
 import numpy as np
 
 from calculators.color.light import FloatArray
-from calculators.face.axes import Axes, at, axes_between, height_of, rise
+from calculators.face.axes import Axes, at, axes_between, height_of
 from calculators.face.parts import Box, FaceShape, Side, box_around, eye, eye_opening, fill
 
 # Smaller eyes, in pixels from corner to corner, and in sizes of the face, are not painted: the latter are
 # those on the far side of a face in profile.
 SMALLEST: Final = 5.0
 FAR: Final = 0.1
-# The part of the frame that is looked at: in widths of the eye, beyond the outer corner, beyond the inner one,
-# below and above the corners.
+# The part of the frame that is looked at, in widths of the eye: beyond the outer corner, beyond the inner
+# one, below the corners, above the brow.
 REACH: Final = (-0.75, 1.3, -0.4, 0.35)
 # How steeply lids are taken to go on beyond their outer corner.
 OUTWARD: Final = 0.35
@@ -87,7 +87,7 @@ def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
     upper_table = height_of(axes.local(shape.curve(side.upper)), OUTWARD)
     lower_table = height_of(axes.local(shape.curve(side.lower)), OUTWARD)
     upper = at(upper_table, x)
-    opening = float(rise(np.float32(eye_opening(shape, side)), CLOSED, OPEN))
+    opening = float(np.clip((eye_opening(shape, side) - CLOSED) / (OPEN - CLOSED), 0, 1))
     most = HIGHEST[1] + opening * (HIGHEST[0] - HIGHEST[1])
     gap = np.clip(at(height_of(brow_curve), x) - upper, LID, most)
     low = np.minimum(CREASE * gap, ABOVE_LID)

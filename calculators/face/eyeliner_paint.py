@@ -79,15 +79,17 @@ def _line(effect: LookEffect, found: EyeShape) -> FloatArray:
     # A border of a pixel keeps the line from stairs, whatever its size.
     soft = max(style.soft, 0.8 / found.width)
     x = found.x
-    wide = width * (style.inner + (1 - style.inner) * (1 - rise(x, 0.25, 1.0)))
+    slim = 1 - (1 - style.inner) * rise(x, 0.25, 1.0)
+    wide = np.asarray(width * slim, np.float32)
     away = found.y - found.upper
     along = rise(x, -0.06, 0.02) * (1 - rise(x, 0.9, 1.02))
-    line = rise(away, -soft - 0.01, 0) * (1 - rise(away, wide - soft, wide + soft)) * along
+    upper = rise(away, -soft - 0.01, 0) * (1 - rise(away, wide - soft, wide + soft))
+    line = np.asarray(upper * along, np.float32)
     if style.below:
         away = found.lower - found.y
-        low = style.below * wide
+        low = np.asarray(style.below * wide, np.float32)
         below = rise(away, -soft - 0.01, 0) * (1 - rise(away, low - soft, low + soft))
-        line = np.maximum(line, 0.8 * below * along * (1 - rise(x, 0.7, 0.95)))
+        line = np.maximum(line, np.float32(0.8) * below * along * (1 - rise(x, 0.7, 0.95)))
     line = line * found.bare
     if pattern in WINGED:
         wing = LONGEST * percent(effect.line, "wing", WING)
@@ -103,5 +105,6 @@ def _wing(style: Style, found: EyeShape, width: float, length: float) -> FloatAr
     part = np.linspace(0.2, 1, 6, dtype=np.float32)[:, None]
     # Bent a little, as a brush draws it.
     rest = top[-1] + part * (tip - top[-1]) - part * (1 - part) * np.array((0, 0.3 * width), np.float32)
-    back = np.array([(0.0, -0.01), (0.15, at(found.lids[0], np.float32([0.15]))[0])], np.float32)
+    rim = at(found.lids[0], np.full(1, 0.15, np.float32))
+    back = np.array([(0.0, -0.01), (0.15, rim[0])], np.float32)
     return found.axes.pixels(np.concatenate((top, rest, back)))

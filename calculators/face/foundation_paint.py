@@ -18,8 +18,8 @@ COVER: Final = 0.7
 FURTHEST: Final = np.array((0.07, 0.03, 0.03), np.float32)
 # What holds where the look leaves the evenness out, in percent.
 EVENNESS: Final = 50.0
-# Spots are smaller than the one and larger than the other radius, in sizes of the face: finer is texture, wider
-# is the shape of the face.
+# Spots are smaller than the one and larger than the other radius, in sizes of the face: finer is texture,
+# wider is the shape of the face.
 SPOT: Final = 0.03
 WIDE: Final = 0.15
 # How much of a spot is evened out: of one that is darker, lighter, and of its colour.

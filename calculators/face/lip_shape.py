@@ -23,9 +23,9 @@ from calculators.face.parts import (
 
 # The softness of the lips' border, in widths of the mouth.
 SOFT: Final = 0.014
-# Lips and skin are told apart where their colours differ by this much, in parts of lightness. On the way from
-# skin to lips, what lies nearer to skin than this is skin: as a whole, over the thickness of a lip, and at the
-# place itself.
+# Lips and skin are told apart where their colours differ by this much, in parts of lightness. On the way
+# from skin to lips, what lies nearer to skin than this is skin: as a whole, over the thickness of a lip, and
+# at the place itself.
 APART: Final = 0.06
 SKIN_AROUND: Final = (0.02, 0.2)
 SKIN_HERE: Final = (0.2, 0.5)
@@ -83,8 +83,8 @@ def lip_shape(shape: FaceShape) -> LipShape | None:
 def free_lips(shape: FaceShape, found: LipShape, lab: FloatArray) -> FloatArray:
     """The mask of the lips without teeth, and without a hand before them as far as colours tell.
 
-    A hand has the colour of the skin around the mouth. Where the lips differ from that, places that do not are
-    left out; pale lips are not told from a hand and stay whole.
+    A hand has the colour of the skin around the mouth. Where the lips differ from that, places that do not
+    are left out; pale lips are not told from a hand and stay whole.
 
     Args:
         shape: the face.

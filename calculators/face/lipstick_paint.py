@@ -128,7 +128,7 @@ def _coat(
 
 
 def wet(found: LipShape) -> FloatArray:
-    """Where a wet surface throws back light from above: along the lower lip, and on both peaks of the upper."""
+    """Where a wet surface throws back light from above: along the lower lip, on both peaks of the upper."""
     x, depth = found.x - 0.5, found.depth
     lower = bump(depth, 0.42, 0.16) * bump(x, 0, 0.2) + 0.35 * bump(depth, 0.6, 0.2) * bump(x, -0.13, 0.07)
     upper = bump(depth, -0.78, 0.13) * (bump(x, -0.11, 0.07) + 0.8 * bump(x, 0.11, 0.07))

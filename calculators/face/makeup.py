@@ -18,7 +18,7 @@ IMAGE = "IMAGE"
 FACES = "FACES"
 LOOK = "LOOK"
 
-# Paints an effect of a product on a face: a picture that is changed in place, the face, the light, the effect.
+# Paints an effect of a product on a face: the picture, changed in place, the face, the light, the effect.
 Paint = Callable[[ByteArray, FaceShape, FaceLight, LookEffect], None]
 
 
@@ -50,7 +50,11 @@ class MakeupCalculator(Calculator):
     """Puts a product of make-up on the faces in a video; each product is a class of its own."""
 
     category: ClassVar[str]
-    paint: ClassVar[Paint]
+
+    @staticmethod
+    def paint(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+        """Paints an effect of the product on a face in a picture that is changed in place."""
+        raise NotImplementedError
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:

@@ -62,7 +62,9 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
         thickness = THICK * (0.7 + 0.6 * volume) * found.width * LARGER
         for end, thick in ((POINTS, 0.45), (3, 0.9)):
             lines = [fixed(hair[:end]) for hair in pixels]
-            cv2.polylines(drawn, lines, False, strong, max(round(thick * thickness), 1), cv2.LINE_AA, SHIFT)
+            cv2.polylines(
+                drawn, lines, False, (strong,), max(round(thick * thickness), 1), cv2.LINE_AA, SHIFT
+            )
     mask = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     # The roots stand so close that they make a line.
     root = np.abs(found.y - found.upper - np.float32(0.01))

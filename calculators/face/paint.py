@@ -17,7 +17,7 @@ OWN_COLOR: Final = 0.35
 def paint_over(
     lab: FloatArray, bare: FloatArray, color: FloatArray, contrast: float = 1.0, own: float = OWN_COLOR
 ) -> FloatArray:
-    """What opaque paint makes of skin: the paint's colour, under the shading and with the texture of the skin.
+    """What opaque paint makes of skin: the paint's colour, with the shading and the texture of the skin.
 
     Paint changes how much light skin throws back, not how much falls on it: lightness is multiplied, so that
     a place that is half as light as others is so with paint, too.

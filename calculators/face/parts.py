@@ -1,8 +1,8 @@
 """From a face's 68 points to its parts: smooth outlines, local coordinates and soft masks.
 
 Everything is in pixels of the frame, pixel centres at whole numbers, x to the right and y down. "Left" and
-"right" are those of the picture. The points of the two halves are listed from the outside inwards, so that what
-is said about one eye, brow or cheek holds for the other.
+"right" are those of the picture. The points of the two halves are listed from the outside inwards, so that
+what is said about one eye, brow or cheek holds for the other.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from calculators.color.light import FloatArray
 from calculators.face.types import Face
@@ -256,17 +257,18 @@ def fill(
         for path in paths:
             if path is not None:
                 inside = (path - (left, top) + 0.5) * ratio - 0.5
-                cv2.fillPoly(mask, [fixed(inside)], value, cv2.LINE_AA, SHIFT)
+                cv2.fillPoly(mask, [fixed(inside)], (value,), cv2.LINE_AA, SHIFT)
     if feather:
-        mask = cv2.GaussianBlur(mask, (0, 0), feather * scale, borderType=cv2.BORDER_REPLICATE)
+        soft = cv2.GaussianBlur(mask, (0, 0), feather * scale, borderType=cv2.BORDER_REPLICATE)
+        mask = np.asarray(soft, np.uint8)
     if scale < 1:
-        mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+        mask = np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     return np.asarray(mask * np.float32(1 / 255))
 
 
-def fixed(points: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+def fixed(points: FloatArray) -> npt.NDArray[np.int32]:
     """Points as cv2 draws them, with `SHIFT` bits behind the point."""
-    return np.rint(points * (1 << SHIFT)).astype(np.int32)
+    return np.asarray(np.rint(points * (1 << SHIFT)), np.int32)
 
 
 def region(
