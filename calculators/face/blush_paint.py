@@ -8,11 +8,12 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import BLUSH, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.face.cheeks import apples, lifted, nose_bridge
 from calculators.face.dust import SmallFace, dust
 from calculators.face.face_light import FaceLight
 from calculators.face.gleam import add_grain
-from calculators.face.paint import mix, paint_over, percent
+from calculators.face.paint import mix, paint_over
 from calculators.face.parts import SIDES, FaceShape, Outline, fill
 
 COVER: Final = 0.4

@@ -8,10 +8,11 @@ import numpy as np
 from calculators.color.light import ByteArray, soften
 from calculators.color.look_makeup import pattern_of
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import at, axes_between, height_of, rise
 from calculators.face.face_light import FaceLight
-from calculators.face.paint import paint_over, percent
+from calculators.face.paint import paint_over
 from calculators.face.parts import SIDES, FaceShape, box_around
 
 # The brow's thickness on both sides of its points, in lengths of it, at its thickest place: above and below.

@@ -8,10 +8,11 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import CONTOUR, PRODUCTS
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.face.cheeks import hairline, jaw_line, nose_side, under_cheekbone
 from calculators.face.dust import SmallFace, dust
 from calculators.face.face_light import FaceLight
-from calculators.face.paint import mix, paint_over, percent
+from calculators.face.paint import mix, paint_over
 from calculators.face.parts import SIDES, FaceShape, Outline, face_outline, fill
 
 COVER: Final = 0.4

@@ -8,11 +8,12 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import EYESHADOW, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect, LookPalette
+from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import bump, rise
 from calculators.face.eye_shape import EyeShape, eye_shape
 from calculators.face.face_light import FaceLight
-from calculators.face.paint import middle, mix, paint_over, percent
+from calculators.face.paint import middle, mix, paint_over
 from calculators.face.parts import SIDES, FaceShape
 from calculators.face.sparkle import sparkle
 

@@ -8,9 +8,9 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import FOUNDATION, texture_of
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.face.dust import SmallFace, dust
 from calculators.face.face_light import FaceLight
-from calculators.face.paint import percent
 from calculators.face.parts import FaceShape, face_outline
 
 # How much of the way to its shade foundation takes skin, and the furthest it goes, in OKLab.

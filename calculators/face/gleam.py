@@ -8,9 +8,9 @@ import numpy as np
 
 from calculators.color.light import ByteArray
 from calculators.color.look_pb2 import LookPalette
+from calculators.color.look_values import percent
 from calculators.face.axes import Axes
 from calculators.face.face_light import FaceLight
-from calculators.face.paint import percent
 from calculators.face.parts import FaceShape, Outline, region
 from calculators.face.sparkle import sparkle
 

@@ -8,11 +8,12 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import HIGHLIGHTER, PRODUCTS, texture_of
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.face.cheeks import brow_bone, cheekbone, chin, cupids_bow, inner_corner, nose_ridge
 from calculators.face.dust import SmallFace, dust
 from calculators.face.face_light import FaceLight
 from calculators.face.gleam import add_grain
-from calculators.face.paint import mix, percent
+from calculators.face.paint import mix
 from calculators.face.parts import SIDES, FaceShape, Outline, face_outline, fill
 
 # How much lighter it makes skin at most, as the part of the way to its own colour in full light.

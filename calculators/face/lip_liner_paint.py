@@ -6,10 +6,11 @@ import numpy as np
 
 from calculators.color.light import ByteArray
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.face_light import FaceLight
 from calculators.face.lip_shape import free_lips, lip_shape
-from calculators.face.paint import middle, paint_over, percent
+from calculators.face.paint import middle, paint_over
 from calculators.face.parts import FaceShape, fill, lips, mouth
 
 COVER: Final = 0.8

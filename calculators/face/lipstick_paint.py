@@ -7,11 +7,12 @@ import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray, soften
 from calculators.color.look_pb2 import LookEffect, LookPalette
+from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import bump, rise
 from calculators.face.face_light import FaceLight
 from calculators.face.lip_shape import LipShape, free_lips, lip_shape
-from calculators.face.paint import middle, paint_over, percent
+from calculators.face.paint import middle, paint_over
 from calculators.face.parts import FaceShape
 from calculators.face.sparkle import sparkle
 

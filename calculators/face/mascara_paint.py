@@ -7,11 +7,12 @@ import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import at, rise
 from calculators.face.eye_shape import EyeShape, eye_shape
 from calculators.face.face_light import FaceLight
-from calculators.face.paint import paint_over, percent
+from calculators.face.paint import paint_over
 from calculators.face.parts import SHIFT, SIDES, FaceShape, fixed
 
 COVER: Final = 0.8

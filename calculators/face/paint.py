@@ -1,6 +1,6 @@
 """Paint on skin and lips in OKLab: the colour changes, what the eye sees as texture and shading stays."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -42,11 +42,6 @@ def paint_over(
 def mix(lab: FloatArray, paint: FloatArray, share: FloatArray) -> FloatArray:
     """Goes over from one picture to another where a mask, [height, width], is."""
     return np.asarray(lab + (paint - lab) * share[..., None])
-
-
-def percent(message: Any, field: str, default: float) -> float:
-    """A field of a look as a part of 1."""
-    return float(getattr(message, field) if message.HasField(field) else default) / 100
 
 
 def middle(lab: FloatArray, mask: FloatArray) -> FloatArray:
