@@ -2,8 +2,8 @@
 
 `hair` and `nail` compare what is found in pictures with the truth; `hair_video` says how steady the masks of
 clips are, `nail_video` how exact and how steady nails are in stills that are moved as clips. `landmarks`
-compares the points that a model finds in faces with the annotated ones; `detector` says how many faces of each
-size a face detector finds, and how often it sees one where none is.
+compares the points that a model finds in faces with the annotated ones; `detector` says how many faces of
+each size a face detector finds, and how often it sees one where none is.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from calculators.color.look_checks import (
     check_word,
     effects_of,
 )
+from calculators.color.look_makeup import MAKEUP_PARTS, check_makeup
 from calculators.color.look_nails import NAILS, NAILS_PART, check_nails
 from calculators.color.look_pb2 import Look, LookEffect, LookPalette
 from calculators.color.lut import LutPair
@@ -32,6 +33,7 @@ PARTS: Final = {
         fields=("highlights", "root", "luts"),
     ),
     NAILS: NAILS_PART,
+    **MAKEUP_PARTS,
 }
 
 
@@ -109,6 +111,8 @@ def check_values(look: Look) -> None:
         check_layout(effect, path, PARTS)
         if effect.category == NAILS:
             check_nails(effect, path)
+        elif effect.category in MAKEUP_PARTS:
+            check_makeup(effect, path)
         else:
             _check_hair(effect, path)
 

@@ -10,8 +10,8 @@ from calculators.color.oklab import parse_color
 from tryon import GraphError
 from tryon.registry import nearest_name
 
-# The patterns with two palettes, which each have a message of its name.
-TWO_COLORS: Final = ("ombre", "highlights", "french")
+# The patterns with two palettes; some have a message of their name.
+TWO_COLORS: Final = ("ombre", "highlights", "french", "two_tone", "halo")
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,13 @@ class Part:
 
     Attributes:
         patterns: how its palettes can be laid out; "" is the default where the look leaves the field out.
-        fields: those of an effect and its palettes that no other part has.
+        fields: those of an effect and its palettes that only some parts have.
+        most_palettes: that a pattern may have which is not one of two palettes.
     """
 
     patterns: tuple[str, ...]
     fields: tuple[str, ...]
+    most_palettes: int = 1
 
 
 def effects_of(look: Look, category: str) -> list[LookEffect]:
@@ -51,21 +53,26 @@ def check_layout(effect: LookEffect, path: str, parts: dict[str, Part]) -> None:
     Raises:
         ValueError: something is wrong; the text begins with its path.
     """
-    known = parts[effect.category].patterns
-    check_word(effect.pattern, known, f"{path}.pattern")
-    pattern = effect.pattern or "full"
-    wanted = 2 if pattern in TWO_COLORS else 1
-    if len(effect.palettes) != wanted:
+    part = parts[effect.category]
+    check_word(effect.pattern, part.patterns, f"{path}.pattern")
+    pattern = effect.pattern or part.patterns[1]
+    least, most = (2, 2) if pattern in TWO_COLORS else (1, part.most_palettes)
+    if not least <= len(effect.palettes) <= most:
+        wanted = f"{most}" if least == most else f"{least} to {most}"
         raise ValueError(
             f'{path}.palettes has {len(effect.palettes)} entries; the pattern "{pattern}" needs {wanted}.'
         )
     places: list[tuple[str, Message]] = [(path, effect)]
     places += [(f"{path}.palettes[{i}]", palette) for i, palette in enumerate(effect.palettes)]
-    for category, part in parts.items():
-        for here, message in places:
-            if category != effect.category:
-                refuse_fields(message, here, part.fields, "category", category, effect.category)
-    for name in TWO_COLORS:
+    owners: dict[str, list[str]] = {}
+    for category, other in parts.items():
+        for field in other.fields:
+            owners.setdefault(field, []).append(category)
+    for field, categories in owners.items():
+        if effect.category not in categories:
+            for here, message in places:
+                refuse_fields(message, here, (field,), "category", '" or "'.join(categories), effect.category)
+    for name in ("ombre", "highlights", "french"):
         if pattern != name:
             refuse_fields(effect, path, (name,), "pattern", name, pattern)
         check_percent(getattr(effect, name), f"{path}.{name}")

@@ -44,17 +44,31 @@ class LookEffect(google.protobuf.message.Message):
     ROOT_FIELD_NUMBER: builtins.int
     FINGERS_FIELD_NUMBER: builtins.int
     FRENCH_FIELD_NUMBER: builtins.int
+    AREAS_FIELD_NUMBER: builtins.int
+    LINE_FIELD_NUMBER: builtins.int
+    LASHES_FIELD_NUMBER: builtins.int
+    SKIN_FIELD_NUMBER: builtins.int
     category: builtins.str
-    """The part: "hair_color" or "nail_polish"."""
+    """The part: "hair_color", "nail_polish", or a product of make-up: "foundation", "contour", "blush",
+    "highlighter", "brows", "eyeshadow", "eyeliner", "mascara", "lipstick", "lip_liner".
+    """
     pattern: builtins.str
     """How the palettes are laid out on the part. Hair: "full" (default), one palette from root to tip;
     "ombre", the first above and the second below, along the height of the hair; "highlights", the
     second on single strands of the first. Nails: "full" (default), one palette; "ombre", the first at
-    the base and the second at the tip, along each nail; "french", the second on the tip alone.
+    the base and the second at the tip, along each nail; "french", the second on the tip alone. Lipstick: "full" (default); "ombre", the first at the outer border and the
+    second in the middle; "two_tone", the first on the upper lip and the second on the lower. Eyeshadow:
+    "full" (default), a palette a zone: lid, crease, outer corner, inner corner, brow bone; "smoky", from the
+    first at the lashes, above and below, to the last at the brow bone; "halo", the first at both corners and
+    the second in the middle of the lid. Eyeliner: "classic" (default), "thin", "winged", "cat_eye",
+    "smudged", "encircled". Brows: "natural" (default), "powder", "defined". Blush: "apples" (default),
+    "lifted", "sunkissed". The others: "full" (default).
     """
     @property
     def palettes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LookPalette]:
-        """The colours of the pattern: one for "full", two for "ombre", "highlights" and "french"."""
+        """The colours of the pattern: one for "full", two for "ombre", "highlights", "french", "two_tone"
+        and "halo". Eyeshadow: one to five for "full" and "smoky". All others: one.
+        """
 
     @property
     def ombre(self) -> global___LookOmbre:
@@ -79,6 +93,24 @@ class LookEffect(google.protobuf.message.Message):
     def french(self) -> global___LookFrench:
         """Pattern "french" only: the shape of the tip."""
 
+    @property
+    def areas(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Contour and highlighter only: where it goes. Contour: "cheeks", "jaw", "nose", "forehead"; highlighter:
+        "cheekbones", "nose", "brow_bones", "inner_corners", "cupids_bow", "chin". Empty: all.
+        """
+
+    @property
+    def line(self) -> global___LookLine:
+        """Eyeliner and lip liner only: the line."""
+
+    @property
+    def lashes(self) -> global___LookLashes:
+        """Mascara only."""
+
+    @property
+    def skin(self) -> global___LookSkin:
+        """Foundation only."""
+
     def __init__(
         self,
         *,
@@ -90,11 +122,87 @@ class LookEffect(google.protobuf.message.Message):
         root: global___LookRoot | None = ...,
         fingers: collections.abc.Iterable[builtins.str] | None = ...,
         french: global___LookFrench | None = ...,
+        areas: collections.abc.Iterable[builtins.str] | None = ...,
+        line: global___LookLine | None = ...,
+        lashes: global___LookLashes | None = ...,
+        skin: global___LookSkin | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["french", b"french", "highlights", b"highlights", "ombre", b"ombre", "root", b"root"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["category", b"category", "fingers", b"fingers", "french", b"french", "highlights", b"highlights", "ombre", b"ombre", "palettes", b"palettes", "pattern", b"pattern", "root", b"root"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["french", b"french", "highlights", b"highlights", "lashes", b"lashes", "line", b"line", "ombre", b"ombre", "root", b"root", "skin", b"skin"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["areas", b"areas", "category", b"category", "fingers", b"fingers", "french", b"french", "highlights", b"highlights", "lashes", b"lashes", "line", b"line", "ombre", b"ombre", "palettes", b"palettes", "pattern", b"pattern", "root", b"root", "skin", b"skin"]) -> None: ...
 
 global___LookEffect = LookEffect
+
+@typing.final
+class LookLine(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    THICKNESS_FIELD_NUMBER: builtins.int
+    WING_FIELD_NUMBER: builtins.int
+    thickness: builtins.float
+    """How thick it is: 0 a hair, 100 three times the default of 50."""
+    wing: builtins.float
+    """Eyeliner of the patterns "winged" and "cat_eye" only: how long the wing is, from 0 (none) to 100 (half as
+    long as the eye). Default 50.
+    """
+    def __init__(
+        self,
+        *,
+        thickness: builtins.float | None = ...,
+        wing: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_thickness", b"_thickness", "_wing", b"_wing", "thickness", b"thickness", "wing", b"wing"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_thickness", b"_thickness", "_wing", b"_wing", "thickness", b"thickness", "wing", b"wing"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_thickness", b"_thickness"]) -> typing.Literal["thickness"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_wing", b"_wing"]) -> typing.Literal["wing"] | None: ...
+
+global___LookLine = LookLine
+
+@typing.final
+class LookLashes(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    LENGTH_FIELD_NUMBER: builtins.int
+    VOLUME_FIELD_NUMBER: builtins.int
+    length: builtins.float
+    """How long the lashes are: 0 as they are, only darker, 100 a sixth of the eye's width longer. Default 40."""
+    volume: builtins.float
+    """How many there are: 0 as there are, 100 a thick row. Default 50."""
+    def __init__(
+        self,
+        *,
+        length: builtins.float | None = ...,
+        volume: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_length", b"_length", "_volume", b"_volume", "length", b"length", "volume", b"volume"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_length", b"_length", "_volume", b"_volume", "length", b"length", "volume", b"volume"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_length", b"_length"]) -> typing.Literal["length"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_volume", b"_volume"]) -> typing.Literal["volume"] | None: ...
+
+global___LookLashes = LookLashes
+
+@typing.final
+class LookSkin(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    EVENNESS_FIELD_NUMBER: builtins.int
+    evenness: builtins.float
+    """How much redness, spots and shadows under the eyes are evened out: 0 not at all, 100 fully. The texture
+    of the skin stays. Default 50.
+    """
+    def __init__(
+        self,
+        *,
+        evenness: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_evenness", b"_evenness", "evenness", b"evenness"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_evenness", b"_evenness", "evenness", b"evenness"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_evenness", b"_evenness"]) -> typing.Literal["evenness"] | None: ...
+
+global___LookSkin = LookSkin
 
 @typing.final
 class LookOmbre(google.protobuf.message.Message):
@@ -104,7 +212,8 @@ class LookOmbre(google.protobuf.message.Message):
     SOFTNESS_FIELD_NUMBER: builtins.int
     position: builtins.float
     """Where both colours are equally strong, in percent of the hair's height or the nail's length: 0 is the
-    hair's upper end and the nail's base, 100 the lower end and the tip. Default 55.
+    hair's upper end and the nail's base, 100 the lower end and the tip. Default 55. Lips: 0 is their outer
+    border, 100 where they meet.
     """
     softness: builtins.float
     """The length of the transition, in percent likewise: 0 is a sharp line, 100 takes all of it. Default 50."""
@@ -217,16 +326,19 @@ class LookPalette(google.protobuf.message.Message):
     """0 shows the part as it is, 100 the full effect (nails: as opaque as the finish gets). Default 100."""
     texture: builtins.str
     """The finish. Hair has one, "natural" (default): its own strands and shine. Nails: "cream" (default),
-    "matte", "gloss", "metallic", "pearl", "sheer", "glitter", "chrome".
+    "matte", "gloss", "metallic", "pearl", "sheer", "glitter", "chrome". Lipstick: "satin" (default), "matte",
+    "gloss", "sheer", "metallic", "shimmer". Eyeshadow: "matte" (default), "satin", "shimmer", "metallic".
+    Blush: "matte" (default), "satin", "shimmer". Highlighter: "satin" (default), "shimmer". Foundation:
+    "natural" (default), "matte", "dewy". The others: "matte".
     """
     shine: builtins.float
     """The highlights that light makes. On strands of hair, from -100 (matt) over 0, as they are, to 100
-    (glossy). On nails of every finish but "matte" and "chrome", from -100 (none) over 0, as the finish has
+    (glossy); on lips likewise, of every finish but "matte". On nails of every finish but "matte" and "chrome", from -100 (none) over 0, as the finish has
     them, to 100 (twice as strong). Default 0.
     """
     flake: builtins.float
-    """Finishes "metallic" and "pearl" only: the grain of the pigment, 0 (smooth) to 100 (coarse flakes that
-    twinkle). Default 35.
+    """Finishes "metallic", "pearl" and "shimmer" only: the grain of the pigment, 0 (smooth) to 100 (coarse
+    flakes that twinkle). Default 35.
     """
     pearl_color: builtins.str
     """Finish "pearl" only: "#RRGGBB", the colour in which the pigment gleams. Default "#FFF4F0"."""

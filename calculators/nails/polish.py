@@ -7,10 +7,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from calculators.color.flakes import ROWS, STEP, WIDTH, Flakes, FloatArray, twinkle
+from calculators.color.light import LUMA, SQUARES, ByteArray, scene_light, soften
 from calculators.nails.nail import Nail
 from calculators.nails.polish_coat import BLEED, Coat
-from calculators.nails.polish_flakes import ROWS, STEP, WIDTH, Flakes, FloatArray, twinkle
-from calculators.nails.polish_light import LUMA, SQUARES, ByteArray, nail_light, scene_light, soften
+from calculators.nails.polish_light import nail_light
 from calculators.nails.polish_warp import level_for, sample, warp
 
 # How thick a coat looks: how much darker it is at its border, and how wide that is, in widths of the nail.

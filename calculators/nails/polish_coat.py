@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
+from calculators.color.flakes import Flakes, FloatArray, glitter, grain, halvings
 from calculators.color.look_nails import effect_index
 from calculators.color.look_pb2 import LookEffect, LookPalette
+from calculators.color.look_values import percent
 from calculators.color.oklab import parse_color
 from calculators.nails.nail import CLASSES
 from calculators.nails.polish_finish import FINISHES, glow, mirror, streak
-from calculators.nails.polish_flakes import Flakes, FloatArray, glitter, grain, halvings
-from calculators.nails.polish_pattern import percent, second_share
+from calculators.nails.polish_pattern import second_share
 
 # Pixels of a coat's largest picture: rows from base to tip, columns from side to side.
 SIZE: Final = 256

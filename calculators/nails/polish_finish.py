@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from calculators.nails.polish_flakes import FloatArray
+from calculators.color.flakes import FloatArray
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Where on a nail a look's second colour goes."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from calculators.color.flakes import FloatArray
 from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
 from calculators.nails.polish_finish import smooth_step
-from calculators.nails.polish_flakes import FloatArray
 
 # What holds where the look leaves a field out, in percent.
 POSITION, SOFTNESS = 55.0, 50.0
@@ -35,8 +36,3 @@ def second_share(effect: LookEffect, across: FloatArray, along: FloatArray) -> F
     else:
         return np.zeros((len(along), len(across)), np.float32)
     return smooth_step(np.clip((along - border) / softness + 0.5, 0, 1))
-
-
-def percent(message: Any, field: str, default: float) -> float:
-    """A field of a look as a part of 1."""
-    return float(getattr(message, field) if message.HasField(field) else default) / 100

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from calculators.color.flakes import FloatArray
 from calculators.nails.nail import Nail
-from calculators.nails.polish_flakes import FloatArray
 
 
 def warp(levels: Sequence[FloatArray], nail: Nail, lean: float = 0) -> FloatArray:

@@ -4,12 +4,12 @@ from functools import cache
 import numpy as np
 import pytest
 
+from calculators.color.flakes import TURNS
 from calculators.color.look_nails import FINISH_FIELDS, FINISHES
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.nails.nail import Nail
 from calculators.nails.polish import paint_nail, paint_nails
 from calculators.nails.polish_coat import Coat, make_coat
-from calculators.nails.polish_flakes import TURNS
 from tests.calculators.nails.ellipses import Ellipse, full_mask, true_nail
 
 SIZE = (60, 80)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calculators.nails.polish_flakes import LEVELS, ROWS, TURNS, WIDTH, glitter, grain, twinkle
+from calculators.color.flakes import LEVELS, ROWS, TURNS, WIDTH, glitter, grain, twinkle
 
 
 @pytest.mark.parametrize("density", [0.0, 0.2, 0.6])

@@ -1,4 +1,4 @@
-"""Particles in nail polish: glitter and the grain of pigments, fixed in the nail's own coordinates."""
+"""Particles in polish and make-up: glitter and the grain of pigments, fixed in places of what wears them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

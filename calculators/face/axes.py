@@ -1,0 +1,101 @@
+"""Coordinates of a part of a face: along a line between two of its points, and across it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from calculators.color.light import FloatArray
+from calculators.face.parts import Box, Outline
+
+# Curves are looked up between these places along the axis, in so many steps.
+BEGIN: Final = -1.0
+END: Final = 2.0
+ENTRIES: Final = 1536
+
+
+@dataclass(frozen=True)
+class Axes:
+    """A part's own coordinates; what is painted in them moves, turns and grows with the part.
+
+    Attributes:
+        origin: the pixel where both are 0.
+        along: the step in pixels to where the first is 1.
+        across: likewise for the second, as long and at a right angle.
+    """
+
+    origin: FloatArray
+    along: FloatArray
+    across: FloatArray
+
+    @property
+    def unit(self) -> float:
+        """Pixels in a step."""
+        return float(np.linalg.norm(self.along))
+
+    def grid(self, box: Box) -> tuple[FloatArray, FloatArray]:
+        """Both coordinates of each pixel of a part of the frame, float32 [height, width]."""
+        left, top, width, height = box
+        columns = np.arange(width, dtype=np.float32) + np.float32(left - self.origin[0])
+        rows = (np.arange(height, dtype=np.float32) + np.float32(top - self.origin[1]))[:, None]
+        square = np.float32(self.unit**2)
+        x = columns * (self.along[0] / square) + rows * (self.along[1] / square)
+        y = columns * (self.across[0] / square) + rows * (self.across[1] / square)
+        return x, y
+
+    def local(self, points: FloatArray) -> FloatArray:
+        """Pixels [n, 2] to coordinates [n, 2]."""
+        away = points - self.origin
+        return np.asarray(np.stack((away @ self.along, away @ self.across), axis=-1) / self.unit**2)
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Coordinates [..., 2] to pixels [..., 2]."""
+        return np.asarray(
+            self.origin + points[..., :1] * self.along + points[..., 1:] * self.across, np.float32
+        )
+
+
+def axes_between(first: FloatArray, second: FloatArray, towards: FloatArray) -> Axes:
+    """Coordinates from one point to another; the other axis goes to the side on which a third one lies."""
+    along = second - first
+    across = np.array((-along[1], along[0]), np.float32)
+    if across @ (towards - first) < 0:
+        across = -across
+    return Axes(first, along, across)
+
+
+def height_of(curve: Outline, before: float = 0.0, after: float = 0.0) -> FloatArray:
+    """A curve from left to right as a table of heights, for `at`.
+
+    Args:
+        curve: coordinates [n, 2]; where it turns back the place is that of the furthest point.
+        before, after: how steeply it rises to both sides beyond its ends.
+    """
+    places = np.maximum.accumulate(curve[:, 0])
+    x = np.linspace(BEGIN, END, ENTRIES, dtype=np.float32)
+    y = np.interp(x, places, curve[:, 1])
+    y += before * np.maximum(places[0] - x, 0) + after * np.maximum(x - places[-1], 0)
+    return np.asarray(y, np.float32)
+
+
+def at(table: FloatArray, x: FloatArray) -> FloatArray:
+    """The heights of a curve at places along the axis, of the same shape."""
+    entries = x * np.float32((ENTRIES - 1) / (END - BEGIN))
+    entries += np.float32(0.5 - BEGIN * (ENTRIES - 1) / (END - BEGIN))
+    return np.asarray(table[np.clip(entries, 0, ENTRIES - 1).astype(np.int32)])
+
+
+def rise(values: FloatArray, begin: float | FloatArray, end: float | FloatArray) -> FloatArray:
+    """From 0 at `begin` to 1 at `end`, without corners; falls where `end` is the smaller."""
+    part = np.clip((values - _single(begin)) * _single(1 / (end - begin)), 0, 1)
+    return np.asarray(part * part * (3 - 2 * part))
+
+
+def _single(value: float | FloatArray) -> FloatArray:
+    """Of float32, so that arrays of it stay so."""
+    return np.asarray(value, np.float32)
+
+
+def bump(values: FloatArray, middle: float, width: float) -> FloatArray:
+    """1 at the middle, falling to both sides as Gauss's bell does."""
+    return np.asarray(np.exp(-(((values - np.float32(middle)) * np.float32(1 / width)) ** 2)), np.float32)

@@ -1,0 +1,111 @@
+"""An eye in a frame: its lids, its brow and its own coordinates."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from calculators.color.light import FloatArray
+from calculators.face.axes import Axes, at, axes_between, height_of
+from calculators.face.parts import Box, FaceShape, Side, box_around, eye, eye_opening, fill
+
+# Smaller eyes, in pixels from corner to corner, and in sizes of the face, are not painted: the latter are
+# those on the far side of a face in profile.
+SMALLEST: Final = 5.0
+FAR: Final = 0.1
+# The part of the frame that is looked at, in widths of the eye: beyond the outer corner, beyond the inner
+# one, below the corners, above the brow.
+REACH: Final = (-0.75, 1.3, -0.4, 0.35)
+# How steeply lids are taken to go on beyond their outer corner.
+OUTWARD: Final = 0.35
+# The lower edge of the brow lies this far below its points; the brow is at least this far above the lid.
+BROW: Final = 0.13
+LID: Final = 0.3
+# The crease lies at this part of the way from the lid to the brow: of an open lid never higher above it than
+# this, of a closed one never further below the brow than that.
+CREASE: Final = 0.42
+ABOVE_LID: Final = 0.27
+BELOW_BROW: Final = 0.34
+# Eyeshadow reaches at most this far above an open and a closed lid, however high the brow is.
+HIGHEST: Final = (0.75, 0.95)
+# How far the lids are apart, in widths of the eye, where it is closed and where it is open.
+CLOSED: Final = 0.08
+OPEN: Final = 0.2
+
+
+@dataclass(frozen=True)
+class EyeShape:
+    """An eye; coordinates are in widths of it, from the outer corner to the inner one, and up to the brow.
+
+    Attributes:
+        box: the part of the frame that it and its make-up take.
+        width: from corner to corner, in pixels.
+        axes: its own coordinates.
+        x, y: those of each pixel of the box, [height, width].
+        upper, lower, crease, brow: the heights of its curves at each pixel's x, [height, width]; the last is
+            where eyeshadow ends.
+        lids: the same curves of the lids as tables for `at`: the upper and the lower one.
+        opening: 0 closed, 1 open.
+        bare: 0 on the eye itself, 1 around it, [height, width].
+    """
+
+    box: Box
+    width: float
+    axes: Axes
+    x: FloatArray
+    y: FloatArray
+    upper: FloatArray
+    lower: FloatArray
+    crease: FloatArray
+    brow: FloatArray
+    lids: tuple[FloatArray, FloatArray]
+    opening: float
+    bare: FloatArray
+
+    @property
+    def place(self) -> tuple[slice, slice]:
+        """The rows and columns of the frame."""
+        left, top, width, height = self.box
+        return slice(top, top + height), slice(left, left + width)
+
+
+def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
+    """An eye of a face; None where it is too small to paint, or outside the frame."""
+    outer, inner = shape.points[side.upper[0]], shape.points[side.upper[-1]]
+    width = float(np.linalg.norm(inner - outer))
+    if width < max(SMALLEST, FAR * shape.size):
+        return None
+    brow_points = shape.points[list(side.brow)]
+    axes = axes_between(outer, inner, brow_points.mean(axis=0))
+    brow_curve = axes.local(shape.curve(side.brow)) - (0, BROW)
+    highest = float(brow_curve[:, 1].max()) + REACH[3]
+    corners = [(x, y) for x in REACH[:2] for y in (REACH[2], highest)]
+    box = box_around(axes.pixels(np.array(corners, np.float32)), 0, shape.frame)
+    if box is None:
+        return None
+    x, y = axes.grid(box)
+    upper_table = height_of(axes.local(shape.curve(side.upper)), OUTWARD)
+    lower_table = height_of(axes.local(shape.curve(side.lower)), OUTWARD)
+    upper = at(upper_table, x)
+    opening = float(np.clip((eye_opening(shape, side) - CLOSED) / (OPEN - CLOSED), 0, 1))
+    most = HIGHEST[1] + opening * (HIGHEST[0] - HIGHEST[1])
+    gap = np.clip(at(height_of(brow_curve), x) - upper, LID, most)
+    low = np.minimum(CREASE * gap, ABOVE_LID)
+    crease = low + (1 - opening) * (np.maximum(CREASE * gap, gap - BELOW_BROW) - low)
+    bare = np.ones_like(x)
+    if opening > 0:
+        bare = 1 - fill([eye(shape, side)], box, 0.012 * width)
+    return EyeShape(
+        box,
+        width,
+        axes,
+        x,
+        y,
+        upper,
+        at(lower_table, x),
+        upper + crease,
+        upper + gap,
+        (upper_table, lower_table),
+        opening,
+        bare,
+    )

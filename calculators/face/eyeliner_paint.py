@@ -1,0 +1,111 @@
+"""Eyeliner: its styles, drawn along the lashes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from calculators.color.light import ByteArray, FloatArray
+from calculators.color.look_makeup import WINGED, pattern_of
+from calculators.color.look_pb2 import LookEffect
+from calculators.color.look_values import percent
+from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
+from calculators.face.axes import at, rise
+from calculators.face.eye_shape import EyeShape, eye_shape
+from calculators.face.face_light import FaceLight
+from calculators.face.paint import paint_over
+from calculators.face.parts import SIDES, FaceShape, fill
+
+COVER: Final = 0.92
+# What holds where the look leaves a field out, in percent; the longest wing in widths of the eye.
+THICKNESS, WING = 50.0, 50.0
+LONGEST: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style of eyeliner; lengths are in widths of the eye.
+
+    Attributes:
+        width: of the line over the outer third of the eye.
+        inner: of the line at the inner corner, in parts of that.
+        soft: of its border.
+        below: of the line along the lower lashes, in parts of the upper one.
+        steep: how steeply its wing rises.
+    """
+
+    width: float
+    inner: float = 0.35
+    soft: float = 0.012
+    below: float = 0.0
+    steep: float = 0.0
+
+
+STYLES: Final = {
+    "thin": Style(width=0.035, inner=0.6),
+    "classic": Style(width=0.05),
+    "winged": Style(width=0.05, steep=0.5),
+    "cat_eye": Style(width=0.075, inner=0.25, steep=0.62),
+    "smudged": Style(width=0.09, inner=0.5, soft=0.05, below=0.7),
+    "encircled": Style(width=0.06, inner=0.7, soft=0.018, below=0.6),
+}
+
+
+def paint_eyeliner(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+    """Draws eyeliner onto a picture.
+
+    Args:
+        canvas: RGB uint8 [height, width, 3], changed in place.
+        shape: the face.
+        light: on it.
+        effect: of the category "eyeliner".
+    """
+    (palette,) = effect.palettes
+    cover = np.float32(COVER * percent(palette, "color_intensity", 100))
+    for side in SIDES:
+        found = eye_shape(shape, side)
+        if found is None:
+            continue
+        mask = _line(effect, found)
+        pixels = canvas[found.place]
+        coat = paint_over(picture_to_oklab(pixels), light.skin, light.worn(palette.color), contrast=0.7)
+        canvas[found.place] = blend(pixels, oklab_to_values(coat), mask * cover)
+
+
+def _line(effect: LookEffect, found: EyeShape) -> FloatArray:
+    """Where the line goes, [height, width] in [0, 1]."""
+    pattern = pattern_of(effect)
+    style = STYLES[pattern]
+    width = style.width * 3 ** (2 * percent(effect.line, "thickness", THICKNESS) - 1)
+    # A border of a pixel keeps the line from stairs, whatever its size.
+    soft = max(style.soft, 0.8 / found.width)
+    x = found.x
+    slim = 1 - (1 - style.inner) * rise(x, 0.25, 1.0)
+    wide = np.asarray(width * slim, np.float32)
+    away = found.y - found.upper
+    along = rise(x, -0.06, 0.02) * (1 - rise(x, 0.9, 1.02))
+    upper = rise(away, -soft - 0.01, 0) * (1 - rise(away, wide - soft, wide + soft))
+    line = np.asarray(upper * along, np.float32)
+    if style.below:
+        away = found.lower - found.y
+        low = np.asarray(style.below * wide, np.float32)
+        below = rise(away, -soft - 0.01, 0) * (1 - rise(away, low - soft, low + soft))
+        line = np.maximum(line, np.float32(0.8) * below * along * (1 - rise(x, 0.7, 0.95)))
+    line = line * found.bare
+    if pattern in WINGED:
+        wing = LONGEST * percent(effect.line, "wing", WING)
+        line = np.maximum(line, fill([_wing(style, found, width, wing)], found.box, 0.5 * soft * found.width))
+    return np.asarray(line, np.float32)
+
+
+def _wing(style: Style, found: EyeShape, width: float, length: float) -> FloatArray:
+    """The outline of the wing in pixels: from the line's upper border to the tip and back to the corner."""
+    begin = np.linspace(0.35, 0.0, 6, dtype=np.float32)
+    top = np.stack((begin, at(found.lids[0], begin) + width * (1 + 0.25 * (1 - begin / 0.35))), axis=-1)
+    tip = np.array((-length, style.steep * length + 0.5 * width), np.float32)
+    part = np.linspace(0.2, 1, 6, dtype=np.float32)[:, None]
+    # Bent a little, as a brush draws it.
+    rest = top[-1] + part * (tip - top[-1]) - part * (1 - part) * np.array((0, 0.3 * width), np.float32)
+    rim = at(found.lids[0], np.full(1, 0.15, np.float32))
+    back = np.array([(0.0, -0.01), (0.15, rim[0])], np.float32)
+    return found.axes.pixels(np.concatenate((top, rest, back)))

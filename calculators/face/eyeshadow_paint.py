@@ -1,0 +1,131 @@
+"""Eyeshadow: its zones on the lid, its finishes, and how it lies on the skin."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from calculators.color.light import ByteArray, FloatArray
+from calculators.color.look_makeup import EYESHADOW, pattern_of, texture_of
+from calculators.color.look_pb2 import LookEffect, LookPalette
+from calculators.color.look_values import percent
+from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
+from calculators.face.axes import bump, rise
+from calculators.face.eye_shape import EyeShape, eye_shape
+from calculators.face.face_light import FaceLight
+from calculators.face.paint import middle, mix, paint_over
+from calculators.face.parts import SIDES, FaceShape
+from calculators.face.sparkle import sparkle
+
+# What holds where the look leaves the grain out, in percent.
+FLAKE: Final = 35.0
+# The middle of the lid, and how far eyeshadow reaches outwards and inwards from there, in widths of the eye.
+DOME: Final = (0.42, 0.85, 0.68)
+
+
+@dataclass(frozen=True)
+class Finish:
+    """How an eyeshadow takes up light.
+
+    Attributes:
+        cover: opacity, 1 hides the skin.
+        sheen: strength of the gleam in the middle of the lid.
+        grain: strength of the pigment's grain.
+    """
+
+    cover: float
+    sheen: float = 0.0
+    grain: float = 0.0
+
+
+FINISHES: Final = {
+    "matte": Finish(cover=0.72),
+    "satin": Finish(cover=0.7, sheen=0.06),
+    "shimmer": Finish(cover=0.7, sheen=0.09, grain=1.0),
+    "metallic": Finish(cover=0.82, sheen=0.17, grain=0.6),
+}
+
+
+def paint_eyeshadow(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+    """Paints eyeshadow onto a picture.
+
+    Args:
+        canvas: RGB uint8 [height, width, 3], changed in place.
+        shape: the face.
+        light: on it.
+        effect: of the category "eyeshadow".
+    """
+    for side in SIDES:
+        found = eye_shape(shape, side)
+        if found is None:
+            continue
+        pixels = canvas[found.place]
+        lab = picture_to_oklab(pixels)
+        layers = zones(effect, found)
+        lid = np.maximum.reduce(layers)
+        if lid.max() < 0.05:
+            continue
+        bare = middle(lab, lid)
+        # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
+        bare[0] = max(float(bare[0]), 0.8 * float(light.skin[0]))
+        painted = lab
+        for palette, zone in zip(effect.palettes, layers, strict=True):
+            finish = FINISHES[texture_of(EYESHADOW, palette)]
+            cover = np.float32(finish.cover * percent(palette, "color_intensity", 100))
+            painted = mix(painted, _coat(lab, bare, palette, found, light), zone * cover)
+        mask = found.bare * rise(lid, 0, 0.04)
+        canvas[found.place] = blend(pixels, oklab_to_values(painted), mask)
+
+
+def _coat(
+    lab: FloatArray, bare: FloatArray, palette: LookPalette, found: EyeShape, light: FaceLight
+) -> FloatArray:
+    """A palette all over the lid as opaque as can be, OKLab."""
+    finish = FINISHES[texture_of(EYESHADOW, palette)]
+    coat = paint_over(lab, bare, light.worn(palette.color))
+    if finish.sheen:
+        up = (found.y - found.upper) / (found.crease - found.upper)
+        gleam = finish.sheen * bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)
+        if finish.grain:
+            flake = percent(palette, "flake", FLAKE)
+            gleam = gleam + 0.22 * finish.grain * flake * sparkle(found.axes, found.box, flake)
+        # As bright as the skin there is lit, or flakes would glow in the dark.
+        coat[..., 0] += gleam * np.minimum(lab[..., 0] / max(float(bare[0]), 0.05), 1.2)
+    return coat
+
+
+def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
+    """Where each palette of an effect goes, [height, width] in [0, 1]; later ones lie on earlier ones."""
+    x, y = found.x, found.y
+    # Towards both corners it gets lower, as a brush leaves it.
+    side = np.where(x > DOME[0], (x - DOME[0]) / DOME[2], (DOME[0] - x) / DOME[1])
+    dome = np.sqrt(np.maximum(1 - side * side, 0.01))
+    up = (y - found.upper) / (found.crease - found.upper) / dome
+    away = (y - found.upper) / dome
+    over = (away - (found.crease - found.upper)) / (found.brow - found.crease)
+    above = rise(y - found.upper, -0.02, 0.04) * (1 - rise(side, 0.8, 1.0))
+    lid = above * (1 - rise(up, 0.75, 1.5))
+    soft = above * (1 - rise(over, -0.3, 0.55))
+    pattern, count = pattern_of(effect), len(effect.palettes)
+    if pattern == "halo":
+        return [soft, lid * bump(x, 0.5, 0.2)]
+    if pattern == "smoky":
+        height = np.where(up < 1, 0.5 * up, 0.5 + 0.5 * over)
+        below = rise(found.lower - y, -0.03, 0.02) * (1 - rise(found.lower - y, 0.03, 0.17))
+        below = 0.7 * below * rise(x, -0.25, 0.05) * (1 - rise(x, 0.75, 1.0))
+        layers = []
+        for i in range(count):
+            end = 0.25 + 0.6 * (i + 1) / count
+            layers.append(above * (1 - rise(height, end - 0.3, end + 0.1)))
+            if i:
+                # What lies nearer to the lashes is darker and stays on top.
+                layers[i] = layers[i] * rise(height, end - 0.75 / count - 0.25, end - 0.35 / count)
+        layers[0] = np.maximum(layers[0], below)
+        return layers
+    if count == 1:
+        return [np.maximum(lid, 0.75 * soft)]
+    outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
+    crease = above * bump(up, 1.1, 0.45) * (1 - rise(x, 0.6, 0.95))
+    corner = bump(x, 1.0, 0.16) * bump(y, 0.0, 0.14)
+    bone = above * bump(over, 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
+    return [lid, 0.9 * crease, 0.9 * outer, corner, 0.6 * bone][:count]

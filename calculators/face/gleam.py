@@ -1,0 +1,53 @@
+"""The grain of pigment on skin: flakes that twinkle as the face turns."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from calculators.color.light import ByteArray
+from calculators.color.look_pb2 import LookPalette
+from calculators.color.look_values import percent
+from calculators.face.axes import Axes
+from calculators.face.face_light import FaceLight
+from calculators.face.parts import FaceShape, Outline, region
+from calculators.face.sparkle import sparkle
+
+# What holds where the look leaves the grain out, in percent; how bright a flake is, in sRGB values; and how
+# soft the border of what has grain is, in sizes of the face.
+FLAKE: Final = 35.0
+BRIGHT: Final = 42.0
+SOFT: Final = 0.06
+
+
+def add_grain(
+    canvas: ByteArray,
+    shape: FaceShape,
+    light: FaceLight,
+    palette: LookPalette,
+    outlines: Sequence[Outline],
+    strength: float,
+) -> None:
+    """Strews flakes inside outlines, as bright as the skin is lit.
+
+    Args:
+        canvas: RGB uint8 [height, width, 3], changed in place.
+        shape: the face.
+        light: on it.
+        palette: says how coarse the grain is.
+        outlines: where it goes.
+        strength: how bright it is, [0, 1].
+    """
+    along = shape.size * np.array((shape.down[1], -shape.down[0]), np.float32)
+    axes = Axes(shape.points[30], along, shape.size * shape.down)
+    flake = percent(palette, "flake", FLAKE)
+    for outline in outlines:
+        found = region([outline], shape.frame, SOFT * shape.size)
+        if found is None:
+            continue
+        bright = BRIGHT * strength * flake * float(light.skin[0])
+        grain = bright * found.mask * sparkle(axes, found.box, flake)
+        pixels = canvas[found.place]
+        values = pixels + cv2.merge((grain, grain, grain))
+        canvas[found.place] = np.rint(np.minimum(values, 255, out=values), out=values)

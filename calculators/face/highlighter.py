@@ -1,0 +1,38 @@
+"""Puts highlighter on faces: a gleam where light falls on a face."""
+
+from calculators.color.look_makeup import HIGHLIGHTER
+from calculators.face.highlighter_paint import paint_highlighter
+from calculators.face.makeup import MakeupCalculator
+from tryon import register
+
+
+@register
+class HighlighterCalculator(MakeupCalculator):
+    """Puts highlighter on faces: a gleam where light falls on a face.
+
+    A frame without a face passes as the packet that it came in, and so does every frame where the look has no
+    "highlighter".
+
+    Inputs:
+        IMAGE: RGB uint8 frames [height, width, 3].
+        FACES: the faces of the frame, a list of Face.
+        LOOK: optional; a tryon.Look from which on another one is used.
+
+    Outputs:
+        IMAGE: RGB uint8 frames [height, width, 3].
+
+    Input side packets:
+        LOOK: optional; the tryon.Look to begin with.
+
+    Example:
+        node {
+          calculator: "HighlighterCalculator"
+          input_stream: "IMAGE:image"
+          input_stream: "FACES:faces"
+          input_side_packet: "LOOK:look"
+          output_stream: "IMAGE:painted_image"
+        }
+    """
+
+    category = HIGHLIGHTER
+    paint = staticmethod(paint_highlighter)

@@ -1,0 +1,147 @@
+"""The lips in a frame: where they are, their own coordinates, and what of them lies free."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from calculators.color.light import FloatArray, soften
+from calculators.face.axes import Axes, at, axes_between, height_of, rise
+from calculators.face.parts import (
+    CHIN,
+    LIPS_ABOVE,
+    LIPS_BELOW,
+    FaceShape,
+    Region,
+    fill,
+    inner_lips,
+    lips,
+    mouth,
+    region,
+)
+
+# The softness of the lips' border, in widths of the mouth.
+SOFT: Final = 0.014
+# Lips and skin are told apart where their colours differ by this much, in parts of lightness. On the way
+# from skin to lips, what lies nearer to skin than this is skin: as a whole, over the thickness of a lip, and
+# at the place itself.
+APART: Final = 0.06
+SKIN_AROUND: Final = (0.02, 0.2)
+SKIN_HERE: Final = (0.2, 0.5)
+# The averages that this is about, and the reach of the skin around the lips, in widths of the mouth.
+AROUND: Final = 0.08
+HERE: Final = 0.03
+BESIDE: Final = 0.15
+# How far teeth may reach over the points of the inner lips, in widths of the mouth; their chroma, in parts of
+# that of the lips; and how much lighter than lips they are.
+NEAR: Final = 0.05
+PALE: Final = (0.4, 0.7)
+LIGHT: Final = (0.98, 1.12)
+
+
+@dataclass(frozen=True)
+class LipShape:
+    """Lips.
+
+    Attributes:
+        region: where they are, the opening of the mouth left out.
+        width: of the mouth, in pixels.
+        axes: from the left corner of the mouth to the right one, and down; the steps are widths of the mouth.
+        x, y: coordinates of each pixel of the region, [height, width].
+        depth: of each pixel, 0 where the lips meet, 1 at their outer border; below 0 for the upper lip.
+    """
+
+    region: Region
+    width: float
+    axes: Axes
+    x: FloatArray
+    y: FloatArray
+    depth: FloatArray
+
+
+def lip_shape(shape: FaceShape) -> LipShape | None:
+    """The lips of a face; None where none is in the frame or they are too small."""
+    left, right = shape.points[48], shape.points[54]
+    width = float(np.linalg.norm(right - left))
+    if width < 4:
+        return None
+    found = region([lips(shape)], shape.frame, SOFT * width, [mouth(shape)])
+    if found is None:
+        return None
+    axes = axes_between(left, right, shape.points[CHIN])
+    x, y = axes.grid(found.box)
+    curves = [shape.curve(LIPS_ABOVE), *inner_lips(shape), shape.curve(LIPS_BELOW)]
+    top, inner_top, inner_bottom, bottom = (at(height_of(axes.local(curve)), x) for curve in curves)
+    thin = np.float32(0.01)
+    above = (y - inner_top) / np.maximum(inner_top - top, thin)
+    below = (y - inner_bottom) / np.maximum(bottom - inner_bottom, thin)
+    depth = np.where(y < (inner_top + inner_bottom) / 2, np.minimum(above, 0), np.maximum(below, 0))
+    return LipShape(found, width, axes, x, y, np.asarray(depth, np.float32))
+
+
+def free_lips(shape: FaceShape, found: LipShape, lab: FloatArray) -> FloatArray:
+    """The mask of the lips without teeth, and without a hand before them as far as colours tell.
+
+    A hand has the colour of the skin around the mouth. Where the lips differ from that, places that do not
+    are left out; pale lips are not told from a hand and stay whole.
+
+    Args:
+        shape: the face.
+        found: its lips.
+        lab: the lips' part of the frame, OKLab [height, width, 3].
+
+    Returns:
+        float32 [height, width] in [0, 1].
+    """
+    mask = found.region.mask * _not_skin(shape, found, lab)
+    opening = mouth(shape)
+    if opening is not None:
+        mask = mask * (1 - _teeth(found, lab, opening))
+    return np.asarray(mask, np.float32)
+
+
+def _not_skin(shape: FaceShape, found: LipShape, lab: FloatArray) -> FloatArray:
+    """How sure a pixel of the lips does not show skin: 1 where the lips cannot be told from it."""
+    mask = found.region.mask
+    # Colour in parts of lightness does not depend on how much light falls on a place.
+    colors = np.ascontiguousarray(lab[..., 1:] / np.maximum(lab[..., :1], 0.1))
+    beside = 1 - fill([lips(shape)], found.region.box, 0.02 * found.width)
+    away = _average(colors, mask, HERE * found.width) - _average(colors, beside, BESIDE * found.width)
+    inside = away[mask > 0.6]
+    if not len(inside):
+        return mask
+    redness = inside[:, 0]
+    lip = inside[redness >= np.quantile(redness, 0.5)].mean(axis=0)
+    apart = float(np.linalg.norm(lip))
+    if apart < APART:
+        return np.ones_like(mask)
+    nearness = np.asarray(away @ (lip / apart**2), np.float32)
+    around = _average(nearness, mask, AROUND * found.width)
+    # A highlight is as pale as skin, but not all over a lip.
+    return np.maximum(rise(around, *SKIN_AROUND), rise(nearness, *SKIN_HERE))
+
+
+def _average(values: FloatArray, mask: FloatArray, radius: float) -> FloatArray:
+    """Averages around each pixel of what lies in a mask, [height, width] or [height, width, channels]."""
+    weights = soften(mask, radius) + np.float32(1e-4)
+    if values.ndim == 3:
+        return np.asarray(soften(values * mask[..., None], radius) / weights[..., None])
+    return np.asarray(soften(values * mask, radius) / weights)
+
+
+def _teeth(found: LipShape, lab: FloatArray, opening: FloatArray) -> FloatArray:
+    """How sure a pixel shows a tooth: light, pale and in one piece with the opening of the mouth."""
+    seed = fill([opening], found.region.box)
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    inside = found.region.mask > 0.9
+    if not inside.any():
+        return np.zeros_like(seed)
+    lip_chroma, lip_light = float(np.median(chroma[inside])), float(np.median(lab[..., 0][inside]))
+    pale = 1 - rise(chroma / np.float32(max(lip_chroma, 1e-3)), *PALE)
+    light = rise(lab[..., 0] / np.float32(max(lip_light, 1e-3)), *LIGHT)
+    tooth = np.maximum(pale * light, seed)
+    # Between a highlight on the lip and the opening lies lip.
+    for _ in range(round(NEAR * found.width)):
+        seed = np.minimum(cv2.dilate(seed, np.ones((3, 3), np.uint8)), tooth)
+    return soften(np.asarray(seed, np.float32), 0.7)

@@ -1,0 +1,91 @@
+"""What the nodes for make-up have in common: a look in, frames in, made-up frames out."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from calculators.color.light import ByteArray, scene_light
+from calculators.color.look import check_values
+from calculators.color.look_makeup import product_effects
+from calculators.color.look_pb2 import Look, LookEffect
+from calculators.face.face_light import FaceLight, face_light
+from calculators.face.parts import FaceShape, face_shape
+from calculators.face.types import Face
+from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError
+
+IMAGE = "IMAGE"
+FACES = "FACES"
+LOOK = "LOOK"
+
+# Paints an effect of a product on a face: the picture, changed in place, the face, the light, the effect.
+Paint = Callable[[ByteArray, FaceShape, FaceLight, LookEffect], None]
+
+
+def make_up(
+    image: ByteArray, faces: Sequence[Face], effects: Sequence[LookEffect], paint: Paint
+) -> ByteArray:
+    """A picture with a product on its faces; the same array where there is nothing to paint.
+
+    Args:
+        image: RGB uint8 [height, width, 3].
+        faces: on it.
+        effects: of one product, painted one after the other.
+        paint: of this product.
+    """
+    shapes = [face_shape(face, (image.shape[1], image.shape[0])) for face in faces]
+    found = [shape for shape in shapes if shape is not None]
+    if not found or not effects:
+        return image
+    scene = scene_light(image)
+    canvas = image.copy()
+    for shape in found:
+        light = face_light(image, shape, scene)
+        for effect in effects:
+            paint(canvas, shape, light, effect)
+    return canvas
+
+
+class MakeupCalculator(Calculator):
+    """Puts a product of make-up on the faces in a video; each product is a class of its own."""
+
+    category: ClassVar[str]
+
+    @staticmethod
+    def paint(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+        """Paints an effect of the product on a face in a picture that is changed in place."""
+        raise NotImplementedError
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.inputs[IMAGE].set(np.ndarray)
+        contract.inputs[FACES].set(list[Face])
+        if LOOK in contract.inputs:
+            contract.inputs[LOOK].set(Look)
+        if LOOK in contract.input_side_packets:
+            contract.input_side_packets[LOOK].set(Look)
+        contract.outputs[IMAGE].set(np.ndarray)
+        contract.timestamp_offset = 0
+        if LOOK not in contract.inputs and LOOK not in contract.input_side_packets:
+            raise GraphError("Nothing says what to paint: connect LOOK, as a side packet or as a stream.")
+
+    def open(self, context: CalculatorContext) -> None:
+        self._effects: list[LookEffect] = []
+        if LOOK in context.input_side_packets:
+            self._choose(context.input_side_packets[LOOK].value)
+
+    def process(self, context: CalculatorContext) -> None:
+        if LOOK in context.inputs and not context.inputs[LOOK].is_empty:
+            self._choose(context.inputs[LOOK].value)
+        image, faces = context.inputs[IMAGE], context.inputs[FACES]
+        if image.is_empty:
+            return
+        painted = make_up(image.value, [] if faces.is_empty else faces.value, self._effects, type(self).paint)
+        if painted is image.value:
+            context.outputs[IMAGE].add_packet(image.packet)
+        else:
+            context.outputs[IMAGE].add(painted, context.input_timestamp)
+
+    def _choose(self, look: Look) -> None:
+        check_values(look)
+        self._effects = product_effects(look, self.category)

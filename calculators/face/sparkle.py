@@ -1,0 +1,45 @@
+"""The grain of pigment on a face: it lies in a part's own coordinates and twinkles as the part turns."""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+import cv2
+import numpy as np
+
+from calculators.color.flakes import WIDTH, FloatArray, grain, twinkle
+from calculators.face.axes import Axes
+from calculators.face.parts import Box
+
+# How many widths of the field go on a unit of a part, and the sizes of grain that are told apart.
+FIELDS: Final = 0.75
+SIZES: Final = 8
+
+
+@cache
+def _field(size: int) -> Sequence[FloatArray]:
+    return grain(size / SIZES)
+
+
+def sparkle(axes: Axes, box: Box, size: float) -> FloatArray:
+    """Light of the grain, [height, width], 0 or more, about 1 where a flake faces the eye.
+
+    Args:
+        axes: of the part that wears it.
+        box: the part of the frame.
+        size: of the flakes, [0, 1].
+    """
+    levels = _field(round(size * SIZES))
+    texels = WIDTH * FIELDS
+    level = min(max(round(math.log2(texels / axes.unit)), 0), len(levels) - 1)
+    rows, columns = levels[level].shape[:2]
+    x, y = (part * np.float32(texels / 2**level) for part in axes.grid(box))
+    field = cv2.remap(
+        levels[level],
+        (x + columns / 2) % columns,
+        (y + rows / 2) % rows,
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_WRAP,
+    )
+    return np.maximum(twinkle(np.asarray(field), math.atan2(axes.along[1], axes.along[0])), 0)
