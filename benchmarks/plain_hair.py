@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from calculators.color.look import hair_luts, hair_palette, load_look
+from calculators.color.look import hair_luts, load_look
 from calculators.color.lut import apply_lut, exposure, light_share, mix_luts
 from calculators.hair.hair_pb2 import MaskRefinementCalculatorOptions
 from calculators.hair.intensity import hair_intensity, scene_light
@@ -39,7 +39,7 @@ def recolored(
         (timestamp, recoloured frame); the colours are the graph's to within a grey level.
     """
     model = Model(model_path)
-    pair = hair_luts(hair_palette(load_look(look_path)))
+    pair = hair_luts(load_look(look_path).effects[0].palettes[0])
     outline = with_defaults(MaskRefinementCalculatorOptions())
     raw = last = lut = place = None
     intensity, light = Steady(TIME_CONSTANT), Steady(TIME_CONSTANT)

@@ -129,22 +129,9 @@ def _check_hair(effect: LookEffect, path: str) -> None:
                 check_range(palette.luts, f"{name}_intensity", 1, f"{here}.luts")
 
 
-def hair_effect(look: Look) -> LookEffect:
-    """What a look does to hair.
-
-    Raises:
-        GraphError: the look does not colour hair.
-    """
-    return effects_of(look, HAIR)[0]
-
-
-def hair_palette(look: Look) -> LookPalette:
-    """The first palette of the hair in a look.
-
-    Raises:
-        GraphError: the look does not colour hair.
-    """
-    return hair_effect(look).palettes[0]
+def hair_effect(look: Look) -> LookEffect | None:
+    """What a look does to hair; None where it leaves it alone."""
+    return next(iter(effects_of(look, HAIR)), None)
 
 
 def hair_luts(palette: LookPalette) -> LutPair:

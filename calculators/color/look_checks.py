@@ -7,7 +7,6 @@ from google.protobuf.message import Message
 
 from calculators.color.look_pb2 import Look, LookEffect
 from calculators.color.oklab import parse_color
-from tryon import GraphError
 from tryon.registry import nearest_name
 
 # The patterns with two palettes; some have a message of their name.
@@ -30,16 +29,8 @@ class Part:
 
 
 def effects_of(look: Look, category: str) -> list[LookEffect]:
-    """What a look does to a part of a person, in its order.
-
-    Raises:
-        GraphError: nothing.
-    """
-    effects = [effect for effect in look.effects if effect.category == category]
-    if not effects:
-        others = " and ".join(f'"{name}"' for name in sorted({effect.category for effect in look.effects}))
-        raise GraphError(f'The look has no effect with category "{category}"; it has {others}.')
-    return effects
+    """What a look does to a part of a person, in its order; empty where it leaves that alone."""
+    return [effect for effect in look.effects if effect.category == category]
 
 
 def check_layout(effect: LookEffect, path: str, parts: dict[str, Part]) -> None:

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from calculators.color.look_checks import Part, check_percent, check_range, check_word, refuse_fields
+from calculators.color.look_checks import (
+    Part,
+    check_percent,
+    check_range,
+    check_word,
+    effects_of,
+    refuse_fields,
+)
 from calculators.color.look_pb2 import Look, LookEffect, LookPalette
 
 FOUNDATION: Final = "foundation"
@@ -128,4 +135,4 @@ def pattern_of(effect: LookEffect) -> str:
 
 def product_effects(look: Look, category: str) -> list[LookEffect]:
     """What a look does with a product of make-up, in its order; empty where it has none."""
-    return [effect for effect in look.effects if effect.category == category]
+    return effects_of(look, category)

@@ -59,11 +59,7 @@ def _check_palette(palette: LookPalette, path: str) -> None:
 
 
 def nail_effects(look: Look) -> list[LookEffect]:
-    """What a look does to nails, in its order.
-
-    Raises:
-        GraphError: the look does not paint nails.
-    """
+    """What a look does to nails, in its order; empty where it leaves them alone."""
     return effects_of(look, NAILS)
 
 

@@ -56,7 +56,7 @@ class LutInterpolationCalculator(Calculator):
 
     Hair beyond both tables' references is followed with care, and in a dim scene colours are dimmed. The same
     table object is sent again until it changes by a visible step (one or two grey levels), so that nodes
-    downstream can tell. Nothing is sent before the first look.
+    downstream can tell. Nothing is sent before the first look, or while the look leaves hair alone.
 
     Inputs:
         INTENSITY: mean luma of the hair, float in [0, 1].
@@ -116,8 +116,9 @@ class LutInterpolationCalculator(Calculator):
 
     def _choose(self, look: Look) -> None:
         check_values(look)
+        effect = hair_effect(look)
         # Where nobody takes the second colour, the first is the whole look.
-        palettes = zip(self._tags, hair_effect(look).palettes, strict=False)
+        palettes = zip(self._tags, effect.palettes, strict=False) if effect else ()
         self._mixtures = [(tag, _Mixture(self._pair(palette), palette)) for tag, palette in palettes]
 
     def _pair(self, palette: LookPalette) -> LutPair:

@@ -105,7 +105,7 @@ class HairPatternCalculator(Calculator):
     def _choose(self, look: Look) -> None:
         check_values(look)
         effect = hair_effect(look)
-        is_plain = effect.pattern in ("", "full") and not effect.HasField("root")
+        is_plain = effect is None or (effect.pattern in ("", "full") and not effect.HasField("root"))
         self._effect = None if is_plain else effect
         self._levels, self._light = Steady(SIZE_TIME), None
 

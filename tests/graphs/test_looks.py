@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from calculators.color.look import hair_effect, hair_luts, hair_palette, load_look
+from calculators.color.look import hair_effect, hair_luts, load_look
 from calculators.color.make_luts import SHADES
 from calculators.color.shade import DARK_INTENSITY, LIGHT_INTENSITY
 
@@ -19,7 +19,7 @@ def test_a_plain_look_for_each_shade():
         effect = hair_effect(load_look(FOLDER / f"{name}.json"))
         assert effect.pattern == "full"
         assert not effect.HasField("root")
-        assert hair_palette(load_look(FOLDER / f"{name}.json")).color == SHADES[name].color
+        assert load_look(FOLDER / f"{name}.json").effects[0].palettes[0].color == SHADES[name].color
 
 
 @pytest.mark.parametrize("path", LOOKS, ids=lambda path: path.stem)

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from calculators.color.cube import identity_table, lut_from_table, write_cube
-from calculators.color.look import hair_luts, hair_palette, load_look
+from calculators.color.look import hair_luts, load_look
 from tryon import GraphError
 
 LUTS = {"light": "l.cube", "dark": "d.cube"}
@@ -28,9 +28,14 @@ def look_file(tmp_path):
     return write
 
 
+def luts_of(path):
+    """The tables of the first colour of a look."""
+    return hair_luts(load_look(path).effects[0].palettes[0])
+
+
 def test_load_look(look_file, tmp_path):
     look = load_look(look_file(effect(color_intensity=40, luts=LUTS)))
-    palette = hair_palette(look)
+    palette = look.effects[0].palettes[0]
     assert palette.color == "#102030"
     assert palette.color_intensity == 40
     assert palette.luts.light == str(tmp_path / "l.cube")
@@ -112,10 +117,10 @@ def test_missing_file(tmp_path):
 def test_luts_of_an_artist(look_file, tmp_path):
     write_cube(tmp_path / "l.cube", identity_table(2), "light", 0.7)
     write_cube(tmp_path / "d.cube", identity_table(2), "dark", 0.3)
-    noted = hair_luts(hair_palette(load_look(look_file(effect(luts=LUTS)))))
+    noted = luts_of(look_file(effect(luts=LUTS)))
     assert (noted.light_intensity, noted.dark_intensity) == (0.7, 0.3)
     given = {**LUTS, "light_intensity": 0.5, "dark_intensity": 0.25}
-    pair = hair_luts(hair_palette(load_look(look_file(effect(luts=given)))))
+    pair = luts_of(look_file(effect(luts=given)))
     assert (pair.light_intensity, pair.dark_intensity) == (0.5, 0.25)
 
 
@@ -123,7 +128,7 @@ def test_luts_that_do_not_go_together(look_file, tmp_path):
     write_cube(tmp_path / "l.cube", identity_table(2), "light", 0.3)
     write_cube(tmp_path / "d.cube", identity_table(2), "dark", 0.7)
     with pytest.raises(GraphError, match=r"l\.cube.*d\.cube.*do not go together.*dark < light"):
-        hair_luts(hair_palette(load_look(look_file(effect(luts=LUTS)))))
+        luts_of(look_file(effect(luts=LUTS)))
 
 
 def test_luts_without_intensity(look_file, tmp_path):
@@ -132,9 +137,9 @@ def test_luts_without_intensity(look_file, tmp_path):
         text = (tmp_path / name).read_text()
         (tmp_path / name).write_text(text.replace("# intensity 0.5", "# by hand"))
     with pytest.raises(GraphError, match=r"l\.cube.*give luts\.light_intensity in the look"):
-        hair_luts(hair_palette(load_look(look_file(effect(luts=LUTS)))))
+        luts_of(look_file(effect(luts=LUTS)))
 
 
 def test_a_color_alone_is_enough(look_file):
-    pair = hair_luts(hair_palette(load_look(look_file(effect()))))
+    pair = luts_of(look_file(effect()))
     assert pair.light.size == lut_from_table(identity_table(33)).size

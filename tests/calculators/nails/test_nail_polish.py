@@ -102,10 +102,12 @@ def test_a_look_is_needed():
         run_node(NODE.replace('input_side_packet: "LOOK:look"', ""), {"image": [], "nails": []})
 
 
+def test_a_look_without_nails_leaves_frames_alone():
+    hair = Look()
+    hair.effects.add(category="hair_color", palettes=[LookPalette(color="#102030")])
+    assert run(hair, NAILS) is FRAME
+
+
 def test_bad_looks():
-    with pytest.raises(GraphError, match='no effect with category "nail_polish"; it has "hair_color"'):
-        hair = Look()
-        hair.effects.add(category="hair_color", palettes=[LookPalette(color="#102030")])
-        run(hair, NAILS)
     with pytest.raises(GraphError, match=r'effects\[0\]\.fingers\[0\] is "rin"; did you mean "ring"'):
         run(look(("#FF0000", ["rin"])), NAILS)

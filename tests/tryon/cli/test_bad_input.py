@@ -299,7 +299,7 @@ def polish(fingers: Sequence[str] = (), **palette: object) -> str:
             r'look.json" .*effects\[0\].palettes\[0\].texture is "mat"; did you mean "matte"',
         ),
         (polish(flake=5), r'look.json" .*palettes\[0\].flake goes with the texture "metallic" or "pearl"'),
-        (look(), 'node "polish" failed: .*no effect with category "nail_polish"; it has "hair_color"'),
+        (look(), 'node "look" failed: .*look.json" is for "hair_color"; this graph paints "nail_polish"'),
     ],
     ids=["finger", "finish", "field of another finish", "for hair"],
 )

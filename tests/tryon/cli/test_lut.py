@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from calculators.color.cube import identity_table, lut_table, read_cube, write_cube
-from calculators.color.look import hair_luts, hair_palette, load_look
+from calculators.color.look import hair_luts, load_look
 from demo.clip import frames
 from tests.tryon.cli.command import Outcome, tryon
 from tryon.cli import complete_app
@@ -47,7 +47,7 @@ def test_prepare(capsys: pytest.CaptureFixture[str], pictures: Path, tmp_path: P
     assert outcome.out.splitlines()[2:] == [
         f"wrote {tmp_path}/luts/copper_{hair}.cube" for hair in ("light", "dark")
     ] + [f"wrote {look}"]
-    palette = hair_palette(load_look(look))
+    palette = load_look(look).effects[0].palettes[0]
     pair = hair_luts(palette)
     assert palette.color == "#B3552B"
     assert (pair.light_intensity, pair.dark_intensity) == pytest.approx(tuple(measured.values()), abs=1e-3)
@@ -118,14 +118,14 @@ def test_import(capsys: pytest.CaptureFixture[str], pictures: Path, tmp_path: Pa
     assert np.allclose(lut_table(dark), identity_table(33) / 2, atol=1e-4)
     assert light_intensity == pytest.approx(intensities(outcome.out)["light"], abs=1e-3)
     assert dark_intensity == 0.05
-    assert hair_luts(hair_palette(load_look(tmp_path / "pair.json"))).dark_intensity == 0.05
+    assert hair_luts(load_look(tmp_path / "pair.json").effects[0].palettes[0]).dark_intensity == 0.05
 
 
 def test_import_of_one_file_for_all_hair(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "a.cube").write_text(CUBE)
     outcome = import_tables(capsys, tmp_path, str(tmp_path / "a.cube"), "--light", "0.6", "--dark", "0.2")
     assert outcome.status == 0, outcome.err
-    assert hair_palette(load_look(tmp_path / "pair.json")).color == "#999999"
+    assert load_look(tmp_path / "pair.json").effects[0].palettes[0].color == "#999999"
 
 
 def test_import_of_files_that_say_their_intensity(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_import_of_files_that_say_their_intensity(capsys: pytest.CaptureFixture[
         write_cube(tmp_path / f"{name}.cube", identity_table(33), name, intensity)
     outcome = import_tables(capsys, tmp_path, str(tmp_path / "a.cube"), str(tmp_path / "b.cube"))
     assert outcome.status == 0, outcome.err
-    pair = hair_luts(hair_palette(load_look(tmp_path / "pair.json")))
+    pair = hair_luts(load_look(tmp_path / "pair.json").effects[0].palettes[0])
     assert (pair.light_intensity, pair.dark_intensity) == (0.7, 0.2)
 
 
