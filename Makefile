@@ -1,5 +1,6 @@
 # make demo: sets everything up and recolours the hair in an embedded clip.
 # make demo-nails: sets everything up and paints the nails of the hands in an embedded clip.
+# make demo-makeup: sets everything up and makes up the face in an embedded clip.
 # make test: sets up the development environment and runs the whole suite.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3)
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-nails test check core lock clean
+.PHONY: help demo demo-nails demo-makeup test check core lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -21,6 +22,9 @@ demo: $(VENV)/.demo
 
 demo-nails: $(VENV)/.demo
 	"$(BIN)/python" -m demo.nails --output out
+
+demo-makeup: $(VENV)/.demo
+	"$(BIN)/python" -m demo.makeup --output out
 
 test: $(VENV)/.dev
 	"$(BIN)/python" -m pytest

@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demo.makeup import LOOKS, main
+
+
+def test_the_command_writes_its_files_and_prints_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("demo.makeup.FRAMES", 8)
+    monkeypatch.setattr("sys.argv", ["demo.makeup", "--output", str(tmp_path / "new" / "out")])
+    main()
+    assert "8 frames in" in capsys.readouterr().out
+    folder = tmp_path / "new" / "out"
+    assert {path.name for path in folder.iterdir()} == {
+        "makeup_clip.mp4",
+        "makeup_demo.mp4",
+        "makeup_demo.png",
+    }
+    with Image.open(folder / "makeup_demo.png") as sheet:
+        bare, *looks = np.array_split(np.asarray(sheet).astype(int), 1 + len(LOOKS), axis=1)
+    # Lipstick is redder than lips, and it is on the face of each look.
+    for made_up in looks:
+        width = min(bare.shape[1], made_up.shape[1])
+        assert (np.abs(made_up[:, :width] - bare[:, :width]).max(axis=-1) > 25).mean() > 0.01
