@@ -42,6 +42,7 @@ MODELS = "models/hair_256.tflite models/hair_512.tflite"
 ELSEWHERE = {
     "make demo": ".ci/run",
     "make demo-nails": ".ci/run",
+    "make demo-makeup": ".ci/run",
     "make test": ".ci/run",
     "make check": ".ci/run",
     "pip install -e .": ".ci/run",
@@ -64,6 +65,7 @@ def tree(tmp_path: Path) -> Path:
         (tmp_path / "graphs" / path.name).symlink_to(path)
     (tmp_path / "out").mkdir()
     write_clip(tmp_path / "out" / "hair_clip.mp4", 4)
+    write_clip(tmp_path / "out" / "makeup_clip.mp4", 4)
     hands_clip.write_clip(tmp_path / "out" / "nails_clip.mp4", 4)
     return tmp_path
 

@@ -63,7 +63,8 @@ def hair_matte() -> GraphBuilder:
 def hair_recolor() -> GraphBuilder:
     graph = GraphBuilder(folder=GRAPHS, max_queue_size=4)
     video, look_path = graph.input("input_video"), graph.input_side_packet("look_path")
-    look = graph.node("LookFileCalculator", name="look", PATH=look_path).side.LOOK.named("look")
+    file = graph.node("LookFileCalculator", name="look", PATH=look_path, categories=["hair_color"])
+    look = file.side.LOOK.named("look")
     small_mask = graph.node("HairSegmentationSubgraph", name="segmentation", IMAGE=video).out.MASK
     small_mask.named("small_mask")
     mask = graph.node("MaskRefinementCalculator", name="refinement", IMAGE=video, MASK=small_mask).out.MASK
@@ -144,7 +145,8 @@ def hair_segmentation(part: str, size: int, model: str, smooth: bool) -> GraphBu
 def nail_polish() -> GraphBuilder:
     graph = GraphBuilder(folder=GRAPHS, max_queue_size=4)
     video, look_path = graph.input("input_video"), graph.input_side_packet("look_path")
-    look = graph.node("LookFileCalculator", name="look", PATH=look_path).side.LOOK.named("look")
+    file = graph.node("LookFileCalculator", name="look", PATH=look_path, categories=["nail_polish"])
+    look = file.side.LOOK.named("look")
     nails = graph.node("NailTrackingSubgraph", name="nail_tracking", IMAGE=video).out.NAILS
     longer = graph.node("NailStretchCalculator", name="stretch", IMAGE=video, NAILS=nails).out.NAILS
     polish = graph.node(
