@@ -17,7 +17,7 @@ Finds faces in a whole frame: a box, the eyes, the tip of the nose and the mouth
 | output `scores` | float32 {output[scores]}: the probability that the middle of a face is in the cell |
 | parameters | {parameters:,} |
 | multiply-adds | {millions:.0f} million |
-| file | {kilobytes:.0f} kB, weights in float16, arithmetic in float32 |
+| file | {kilobytes:.0f} kB, weights in {weights}, arithmetic in float32 |
 | operators | {operator_names}: all are taken by the TFLite GPU delegate |
 | against Keras | outputs differ by at most {keras_difference:.1g} |
 

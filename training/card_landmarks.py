@@ -18,7 +18,7 @@ ModiFace, 2019), built in `landmarks.py` beside this card.
 | output `presence` | float32 {output[presence]}: how sure the network is that it sees a face's crop; the points mean something from 0.5 on |
 | parameters | {parameters:,} |
 | multiply-adds | {millions:.0f} million |
-| file | {kilobytes:.0f} kB, weights in float16, arithmetic in float32 |
+| file | {kilobytes:.0f} kB, weights in {weights}, arithmetic in float32 |
 | operators | {operator_names}: all are taken by the TFLite GPU delegate |
 | against Keras | outputs differ by at most {keras_difference:.1g} |
 
