@@ -1,4 +1,4 @@
-"""Make-up on what cameras and people give it, with the networks that are shipped: a photograph moved about."""
+"""Make-up on what cameras and people give it, with the shipped networks: a photograph moved about."""
 
 import json
 from collections.abc import Sequence
