@@ -94,7 +94,7 @@ def test_lips_are_painted_and_nothing_else(look, effect, height):
     assert lips.mean(axis=0) == pytest.approx(mouth(*place), abs=0.02 * height)
     hull = np.zeros((480, 640), np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull(np.rint(lips).astype(np.int32)), 1)
-    near = cv2.dilate(hull, np.ones((9, 9))) > 0
+    near = cv2.dilate(hull, np.ones((height // 20, height // 20))) > 0
     blue = is_blue(after, before)
     assert blue[hull > 0].mean() > 0.3
     assert not blue[~near].any()
