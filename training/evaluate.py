@@ -2,8 +2,9 @@
 
 `hair` and `nail` compare what is found in pictures with the truth; `hair_video` says how steady the masks of
 clips are, `nail_video` how exact and how steady nails are in stills that are moved as clips. `landmarks`
-compares the points that a model finds in faces with the annotated ones; `detector` says how many faces of
-each size a face detector finds, and how often it sees one where none is.
+compares the points that a model finds in faces with the annotated ones, in the annotated boxes and through
+the graph; `detector` says how many faces of each size a face detector finds, and how often it sees one where
+none is.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from rich.table import Table
 
 from training.data import DataError, read_split, write_file
 from training.evaluate_detector_faces import detector_table, score_detector
+from training.evaluate_landmarks_graph import NO_DETECTOR, find_detector
 from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_landmarks_pictures import worst_tiles as landmark_tiles
-from training.evaluate_landmarks_report import draw_ced, landmarks_table
+from training.evaluate_landmarks_report import draw_ced, landmark_tables
 from training.evaluate_masks import Report, evaluate_masks, first_frame
 from training.evaluate_model import HairModel, SignatureError
 from training.evaluate_nail_clips import FRAMES as MOVED_FRAMES
@@ -80,7 +82,8 @@ LANDMARK_EXAMPLES = """examples:
   python -m training.evaluate landmarks models/landmarks_tiny.tflite DATA --json - --skip-bad
 
 DATA is a folder of NAME.jpg (or .jpeg, .png) with NAME.pts (300-W, 68 points) beside, or one with these in
-images/ and, if wanted, index.csv with the columns name and set. The face's box comes from the points.
+images/ and, if wanted, index.csv with the columns name and set. The face's box comes from the points; then
+once more from a detector, through the graph that users run.
 """
 DETECTOR_EXAMPLES = """examples:
   python -m training.evaluate detector models/face_detector.tflite FACES NEGATIVES
@@ -196,6 +199,7 @@ def command_line() -> argparse.ArgumentParser:
     landmarks = _task(tasks, "landmarks", "score a model on faces and their landmarks", LANDMARK_EXAMPLES)
     _add_data(landmarks, "NAME.pts beside the pictures")
     _add_worst(landmarks)
+    _add_detector(landmarks)
     landmarks.add_argument(
         "--curve",
         type=Path,
@@ -230,6 +234,15 @@ def _add_worst(task: argparse.ArgumentParser) -> None:
         dest="picture",
         metavar="FILE",
         help="contact sheet of the worst 20, a .png (default out/worst_MODEL.png)",
+    )
+
+
+def _add_detector(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--detector",
+        type=Path,
+        metavar="FILE",
+        help="finds the faces in the graph, a .tflite (default models/face_detector.tflite)",
     )
 
 
@@ -287,16 +300,23 @@ def _measure_nails(options: argparse.Namespace) -> None:
 
 
 def _measure_landmarks(options: argparse.Namespace) -> None:
+    detector = find_detector(options.detector)
     with progress_bar("pictures") as progress:
         report = score_landmark_pictures(
-            options.model, options.data, _names(options), skip_bad=options.skip_bad, progress=progress
+            options.model,
+            options.data,
+            _names(options),
+            detector=detector,
+            skip_bad=options.skip_bad,
+            progress=progress,
         )
     sheet = _write_worst(options, landmark_tiles(report), report.scores.faces)
     curve = options.curve or OUT / f"ced_{options.model.stem}.png"
     write_file(curve, draw_ced(report))
-    _give(options, report.to_json(), landmarks_table(report))
+    _give(options, report.to_json(), *landmark_tables(report))
     _tell(
         f"faces taken for none: {report.missed} of {report.scores.faces}",
+        *([] if detector else [f"not measured through the graph: {NO_DETECTOR}"]),
         *left_out(report.problems, report.absent),
         f"share of the faces by error: {curve}",
         f"the worst pictures: {sheet}",
