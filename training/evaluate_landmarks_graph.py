@@ -80,18 +80,33 @@ class FaceGraph:
         self._faces[name] = packet.value
 
 
-def made_up(model: Path, detector: Path, look: Path, frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """The frames of a video as the whole effect shows them, with a look.
+class MakeupGraph:
+    """The whole of `graphs/makeup.pbtxt` around other models, for one face.
+
+    Args:
+        model: a landmark .tflite.
+        detector: a face detector's .tflite.
+        look: what to put on.
 
     Raises:
-        GraphError: a model or the look cannot be read.
+        GraphError: a file is missing or no model.
         SignatureError: a model's tensors are others.
     """
-    graph = with_models(read_graph(EFFECT), model, detector, 1)
-    shown: list[np.ndarray] = []
-    graph.observe_output_stream(OUTPUT, lambda name, packet: shown.append(packet.value))
-    for _ in play(graph, frames, {"look_path": str(look)}):
-        yield shown.pop()
+
+    def __init__(self, model: Path, detector: Path, look: Path) -> None:
+        self._graph = with_models(read_graph(EFFECT), model, detector, 1)
+        self._look = {"look_path": str(look)}
+        self._shown: list[np.ndarray] = []
+        self._graph.observe_output_stream(OUTPUT, lambda name, packet: self._shown.append(packet.value))
+
+    def video(self, frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """The frames of a video, RGB uint8 [H, W, 3], as the effect shows them.
+
+        Raises:
+            GraphError: the look cannot be read.
+        """
+        for _ in play(self._graph, frames, self._look):
+            yield self._shown.pop()
 
 
 def with_models(source: GraphSource, model: Path, detector: Path, max_faces: int) -> CalculatorGraph:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from training.evaluate_landmarks_pictures import LandmarkReport
+from training.evaluate_landmarks_video import LandmarkVideoReport, StillScore, VideoScore, mean_clip
 from training.evaluate_nail_report import cell
 from training.measures_landmarks import FAILED, FoundScores, LandmarkScores
 
@@ -30,6 +31,20 @@ TITLES = {
     "auc": "AUC",
 }
 """Of the scores in the table."""
+
+VIDEO_TITLES = {
+    "error_rest": "error % at rest",
+    "error_moving": "moving",
+    "jitter": "jitter %",
+    "jitter_raw": "uncalmed",
+    "lag": "lag ms",
+    "lag_raw": "uncalmed",
+    "lost": "lost",
+    "still": "still",
+    "without_face": "without face",
+    "frames": "frames",
+}
+"""Of the scores of clips."""
 
 
 def landmark_tables(report: LandmarkReport) -> list[Table]:
@@ -51,6 +66,26 @@ def _table(title: str, scores: Scores, per_set: Mapping[str, Scores]) -> Table:
     if per_set:
         table.add_section()
     table.add_row("all", *_cells(scores), style="bold")
+    return table
+
+
+def landmark_video_tables(report: LandmarkVideoReport) -> list[Table]:
+    """The scores of the stills and of the videos, by clip, then their means."""
+    shown = {"moved stills": report.stills, "videos": report.videos}
+    return [_clips_table(title, clips) for title, clips in shown.items() if clips]
+
+
+def _clips_table(title: str, clips: Mapping[str, StillScore] | Mapping[str, VideoScore]) -> Table:
+    mean = mean_clip(list(clips.values()))
+    names = [field.name for field in fields(mean)]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(title)
+    for name in names:
+        table.add_column(VIDEO_TITLES[name], justify="right")
+    for clip, score in clips.items():
+        table.add_row(Text(clip), *(cell(getattr(score, name), 2) for name in names))
+    table.add_section()
+    table.add_row("all", *(cell(getattr(mean, name), 2) for name in names), style="bold")
     return table
 
 

@@ -29,11 +29,11 @@ class Models(NamedTuple):
     detector: Path
 
 
-def write_models(folder: Path, area: float = 1.0) -> Models:
-    """The networks; `area` is that of the red squares against `SIDE` squared."""
+def write_models(folder: Path, box: float = BOX / SIZE, red: float = (SIDE / CROP) ** 2) -> Models:
+    """The networks, for boxes of so much of the frame's side, and crops of which so much is red."""
     models = Models(folder / "landmarks.tflite", folder / "detector.tflite")
-    models.landmarks.write_bytes(middle_of_red(2 / 3, area * (SIDE / CROP) ** 2))
-    models.detector.write_bytes(red_is_face(BOX / SIZE))
+    models.landmarks.write_bytes(middle_of_red(2 / 3, red))
+    models.detector.write_bytes(red_is_face(box))
     return models
 
 
