@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from training.data_landmarks import FacePicture
-from training.moved_stills import MOVING, RESTING, move_picture
+from training.moved_stills import move_picture
 
 FRAMES = 60
 QUALITY = 80
@@ -38,9 +38,9 @@ def move_face(name: str, face: FacePicture, frames: int, *, moves: bool) -> Iter
         name: of the still; decides on the way.
         face: picture and points.
         frames: how many.
-        moves: or else it rests: it trembles, and each frame has noise of its own.
+        moves: or else it rests: frames differ by their noise alone.
     """
-    for moved in move_picture(name, face.image, frames, MOVING if moves else RESTING):
+    for moved in move_picture(name, face.image, frames, moves=moves):
         turn, offset = moved.matrix[:, :2], moved.matrix[:, 2]
         # The matrix counts from pixels' middles.
         yield FaceFrame(recoded(moved.image), (face.points - 0.5) @ turn.T + offset + 0.5)

@@ -36,8 +36,8 @@ class StillScore:
     Attributes:
         error_rest, error_moving: mean distance of the points to the true ones, in percent of that of the
             outer eye corners; the mean of the frames in which the face is found.
-        jitter: of the clip at rest: how far the points are from their own mean over five frames, less what
-            the true ones are, in percent of the distance of the eye corners; the root of the mean square.
+        jitter: of the clip at rest: how far the points are from their own mean over five frames, in percent
+            of the distance of the eye corners; the root of the mean square.
         jitter_raw: the same without the graph's calming.
         lag: by how many milliseconds the points are late while the face moves.
         lag_raw: the same without calming.
@@ -246,7 +246,7 @@ def score_still(rest: Followed, moving: Followed) -> StillScore:
     lost = np.concatenate([np.isnan(clip.calm).any((1, 2)) for clip in (rest, moving)])
     return StillScore(
         *(_error(clip) for clip in (rest, moving)),
-        *(jitter(tremble(found - rest.truth)) for found in (rest.calm, rest.raw)),
+        *(jitter(tremble(found)) for found in (rest.calm, rest.raw)),
         *(None if frames is None else frames * FRAME_US / 1000 for frames in lags),
         lost=float(lost.mean()),
         frames=len(lost),

@@ -6,7 +6,7 @@ blurs, the exposure changes slowly, a hand that rests trembles, and each frame h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import cos, pi, radians, sin
 from typing import NamedTuple
 from zlib import crc32
@@ -35,11 +35,8 @@ TREMOR = 0.3
 """Pixels by which the picture trembles."""
 
 TURNS = 0, 1 / 6, 5 / 12, 7 / 12, 5 / 6, 1
-MOVING = 0, 0, 1, 1, 2, 2
+POSES = 0, 0, 1, 1, 2, 2
 """At which shares of a clip which of its three poses is reached and left."""
-
-RESTING = (0,) * len(TURNS)
-"""The same of a camera that stays, but for trembling."""
 
 
 class MovedPicture(NamedTuple):
@@ -62,11 +59,11 @@ class MovedPicture(NamedTuple):
 class _Way:
     """The way of a camera over a still of a size, in a number of frames."""
 
-    def __init__(self, name: str, height: int, width: int, frames: int, poses: Sequence[int]) -> None:
+    def __init__(self, name: str, height: int, width: int, frames: int, moves: bool) -> None:
         self._rng = np.random.default_rng(crc32(name.encode()))
         self._size = np.array((width, height))
         self._last = max(frames - 1, 1)
-        self._order = poses
+        self._moves = moves
         sides = self._rng.choice((-1, 1), 3)
         # Each pose is on the other side of the one before, so that every movement goes a long way.
         self._poses = np.stack([self._pose(sides * (-1) ** number) for number in range(3)])
@@ -84,7 +81,9 @@ class _Way:
 
     def at(self, frame: float) -> tuple[np.ndarray, float, float]:
         """Matrix, angle and exposure at a frame, or between two."""
-        place = float(np.interp(frame / self._last, TURNS, self._order))
+        # Without movement it is the first moment that lasts.
+        frame = frame if self._moves else 0.0
+        place = float(np.interp(frame / self._last, TURNS, POSES))
         pose = min(int(place), 1)
         part = place - pose
         part *= part * (3 - 2 * part)
@@ -97,7 +96,7 @@ class _Way:
 
 
 def move_picture(
-    name: str, picture: np.ndarray, frames: int, poses: Sequence[int] = MOVING
+    name: str, picture: np.ndarray, frames: int, *, moves: bool = True
 ) -> Iterator[MovedPicture]:
     """A clip of a still: frames of the still's size, 30 a second.
 
@@ -105,10 +104,10 @@ def move_picture(
         name: of the still; decides on the way.
         picture: RGB uint8 [H, W, 3].
         frames: how many.
-        poses: `MOVING` or `RESTING`.
+        moves: or else the camera stands still in its first pose, and only the noise changes.
     """
     height, width = picture.shape[:2]
-    way = _Way(name, height, width, frames, poses)
+    way = _Way(name, height, width, frames, moves)
     noise = np.random.default_rng(crc32(name.encode()))
     corners = np.array([(x * width, y * height, 1) for x in (0.25, 0.75) for y in (0.25, 0.75)])
     bright, before = picture.astype(np.float32), None

@@ -61,7 +61,7 @@ def test_true_points_move_with_the_picture(moves):
         assert (frame.image.shape, frame.image.dtype) == (face.image.shape, np.uint8)
         np.testing.assert_allclose(centre_of_red(frame.image), middle, atol=1)
     assert (np.ptp(middles, 0).max() > 10) == moves
-    assert np.ptp(middles, 0).max() > 0.2
+    assert any((frames[0].image != frame.image).any() for frame in frames)
 
 
 def test_a_face_is_followed(models, data):
