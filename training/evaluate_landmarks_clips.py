@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from training.data_landmarks import FacePicture
-from training.moved_stills import move_picture
+from training.moved_stills import Way, move_picture
 
 FRAMES = 60
 QUALITY = 80
@@ -41,9 +41,20 @@ def move_face(name: str, face: FacePicture, frames: int, *, moves: bool) -> Iter
         moves: or else it rests: frames differ by their noise alone.
     """
     for moved in move_picture(name, face.image, frames, moves=moves):
-        turn, offset = moved.matrix[:, :2], moved.matrix[:, 2]
-        # The matrix counts from pixels' middles.
-        yield FaceFrame(recoded(moved.image), (face.points - 0.5) @ turn.T + offset + 0.5)
+        yield FaceFrame(recoded(moved.image), _placed(face.points, moved.matrix))
+
+
+def stays_in_view(name: str, face: FacePicture, frames: int) -> bool:
+    """Whether all points are inside the frame, in all frames of the clip that moves."""
+    height, width = face.image.shape[:2]
+    way = Way(name, height, width, frames, True)
+    places = np.stack([_placed(face.points, way.at(number)[0]) for number in range(frames)])
+    return bool(((places >= 0) & (places <= (width, height))).all())
+
+
+def _placed(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Points of the still in the frame; the matrix counts from pixels' middles."""
+    return (points - 0.5) @ matrix[:, :2].T + matrix[:, 2] + 0.5
 
 
 def recoded(image: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -43,6 +43,13 @@ class Seen(NamedTuple):
 
     calm: list[Face]
     raw: list[Face]
+
+
+class MadeUp(NamedTuple):
+    """A frame with make-up, RGB uint8 [H, W, 3], and the faces that were found in it."""
+
+    image: np.ndarray
+    faces: list[Face]
 
 
 class FaceGraph:
@@ -96,17 +103,21 @@ class MakeupGraph:
     def __init__(self, model: Path, detector: Path, look: Path) -> None:
         self._graph = with_models(read_graph(EFFECT), model, detector, 1)
         self._look = {"look_path": str(look)}
-        self._shown: list[np.ndarray] = []
-        self._graph.observe_output_stream(OUTPUT, lambda name, packet: self._shown.append(packet.value))
+        self._shown: dict[str, Any] = {}
+        for stream in (OUTPUT, FACES):
+            self._graph.observe_output_stream(stream, self._keep)
 
-    def video(self, frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    def video(self, frames: Iterable[np.ndarray]) -> Iterator[MadeUp]:
         """The frames of a video, RGB uint8 [H, W, 3], as the effect shows them.
 
         Raises:
             GraphError: the look cannot be read.
         """
         for _ in play(self._graph, frames, self._look):
-            yield self._shown.pop()
+            yield MadeUp(self._shown[OUTPUT], self._shown[FACES])
+
+    def _keep(self, name: str, packet: Packet) -> None:
+        self._shown[name] = packet.value
 
 
 def with_models(source: GraphSource, model: Path, detector: Path, max_faces: int) -> CalculatorGraph:

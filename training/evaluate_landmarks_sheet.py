@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from training.clip_sheet import COLUMNS, VIDEO, write_sheet
+from calculators.face.types import Face
+from training.clip_sheet import COLUMNS, VIDEO, Versions, write_sheet
 from training.data_landmarks import load_face
 from training.evaluate_landmarks_clips import move_face
-from training.evaluate_landmarks_graph import MakeupGraph
+from training.evaluate_landmarks_graph import MakeupGraph, middle_of
 from training.evaluate_landmarks_model import LandmarkModel
 from training.evaluate_landmarks_video import SIDE, LandmarkVideoReport
 from training.video_clips import read_runs
@@ -23,6 +24,9 @@ LOOKS = FOLDER / "natural.json", FOLDER / "evening_red.json"
 
 SHOWN_RUN = 6
 """Frames of a recorded clip up to the one that a contact sheet shows: what came before has its effect."""
+
+CLOSE = 1.8
+"""Side of what a contact sheet shows of a face, against the larger side of its points' box."""
 
 
 def write_makeup(
@@ -36,7 +40,7 @@ def write_makeup(
     """The clips of a report without and with each look, as `write_sheet` does.
 
     Args:
-        path: .png or .mp4.
+        path: .png of the faces from near, or .mp4 of whole frames.
         report: says which models and stills.
         videos: the recorded clips by name.
         looks: one or more.
@@ -44,33 +48,47 @@ def write_makeup(
         progress: told how many of how many clips are done.
     """
     graphs = [MakeupGraph(Path(report.model), Path(report.detector), look) for look in looks]
-    clips: dict[str, Callable[[], Iterator[tuple[np.ndarray, ...]]]] = {
-        f"still {name}": partial(_moved, graphs, report, name, frames) for name in report.stills
-    }
-    runs = (frames,) if path.suffix == VIDEO else (COLUMNS * SHOWN_RUN, SHOWN_RUN)
-    clips |= {f"video {name}": partial(_recorded, graphs, clip, runs) for name, clip in videos.items()}
-    write_sheet(path, clips, progress)
+    whole = path.suffix == VIDEO
+    lengths = (frames,) if whole else (COLUMNS * SHOWN_RUN, SHOWN_RUN)
+    sources = {f"still {name}": partial(_moved, report, name, frames) for name in report.stills}
+    sources |= {f"video {name}": partial(_recorded, clip, lengths) for name, clip in videos.items()}
+    write_sheet(
+        path, {name: partial(_versions, graphs, runs, whole) for name, runs in sources.items()}, progress
+    )
 
 
-def _moved(
-    graphs: Sequence[MakeupGraph], report: LandmarkVideoReport, name: str, frames: int
-) -> Iterator[tuple[np.ndarray, ...]]:
+Runs = Iterator[Iterator[np.ndarray]]
+"""Frames of a clip that follow each other, run by run."""
+
+
+def _moved(report: LandmarkVideoReport, name: str, frames: int) -> Runs:
     assert report.data is not None
     face = load_face(Path(report.data), name, LandmarkModel(Path(report.model)).layout, SIDE)
-    return _versions(graphs, (frame.image for frame in move_face(name, face, frames, moves=True)))
+    yield (frame.image for frame in move_face(name, face, frames, moves=True))
 
 
-def _recorded(
-    graphs: Sequence[MakeupGraph], clip: Path, runs: tuple[int, ...]
-) -> Iterator[tuple[np.ndarray, ...]]:
-    for _, run in groupby(read_runs(clip, *runs), key=lambda pair: pair[0]):
-        yield from _versions(graphs, (frame for _, frame in run))
+def _recorded(clip: Path, lengths: tuple[int, ...]) -> Runs:
+    for _, run in groupby(read_runs(clip, *lengths), key=lambda pair: pair[0]):
+        yield (frame for _, frame in run)
 
 
-def _versions(
-    graphs: Sequence[MakeupGraph], frames: Iterator[np.ndarray]
-) -> Iterator[tuple[np.ndarray, ...]]:
-    """Each frame as it is, and as each graph shows it."""
-    bare, *shown = tee(frames, 1 + len(graphs))
-    made_up = (graph.video(some) for graph, some in zip(graphs, shown, strict=True))
-    return zip(bare, *made_up, strict=True)
+def _versions(graphs: Sequence[MakeupGraph], runs: Callable[[], Runs], whole: bool) -> Iterator[Versions]:
+    """Each frame as it is, and as each graph shows it; or else what is near the face."""
+    for run in runs():
+        bare, *shown = tee(run, 1 + len(graphs))
+        made_up = (graph.video(frames) for graph, frames in zip(graphs, shown, strict=True))
+        for image, *looks in zip(bare, *made_up, strict=True):
+            versions = image, *(look.image for look in looks)
+            yield versions if whole else close_up(versions, looks[0].faces)
+
+
+def close_up(versions: Versions, faces: Sequence[Face]) -> Versions:
+    """What is near the first face in pictures of one frame; all, where there is no face."""
+    if not faces:
+        return versions
+    height, width = versions[0].shape[:2]
+    points = faces[0].landmarks * (width, height)
+    half = CLOSE / 2 * np.ptp(points, axis=0).max()
+    left, top = np.clip(middle_of(points) - half, 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(middle_of(points) + half, (left + 1, top + 1), (width, height)).astype(int)
+    return [image[top:bottom, left:right] for image in versions]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from itertools import groupby, tee
+from functools import partial
+from itertools import groupby, pairwise, tee
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 from calculators.face.landmark_layout import LandmarkLayout
+from training.data import DataError
 from training.data_check import Problem
-from training.data_landmarks import find_problems, list_faces, load_face
+from training.data_landmarks import BESIDE, find_problems, list_faces, load_face
 from training.evaluate_graph import FRAME_US
-from training.evaluate_landmarks_clips import FRAMES, FaceFrame, move_face
+from training.evaluate_landmarks_clips import FRAMES, FaceFrame, move_face, stays_in_view
 from training.evaluate_landmarks_graph import MAX_FACES, FaceGraph, Seen, annotated
 from training.evaluate_landmarks_model import LandmarkModel
 from training.evaluate_nail_video import mean
@@ -158,7 +160,13 @@ def score_landmark_clips(
     """
     layout = LandmarkModel(model).layout
     graphs = [FaceGraph(model, detector, faces) for faces in (MAX_FACES, 1)]
-    chosen, problems, absent = _choose(data, names, clips, layout, skip_bad) if data else ([], [], [])
+    chosen: list[str] = []
+    problems: list[Problem] = []
+    absent: list[str] = []
+    if data:
+        find = partial(find_problems, layout=layout)
+        examples, problems, absent = find_examples(data, names, skip_bad, find, list_faces)
+        chosen = choose_stills(data, sorted(example.name for example in examples), clips, frames, layout)
     stills: dict[str, StillScore] = {}
     recorded: dict[str, VideoScore] = {}
     total = len(chosen) + len(videos)
@@ -182,16 +190,25 @@ def score_landmark_clips(
     )
 
 
-def _choose(
-    data: Path, names: set[str] | None, clips: int, layout: LandmarkLayout, skip_bad: bool
-) -> tuple[list[str], list[Problem], list[str]]:
-    """So many pictures of a folder, evenly over their names, and what was wrong with others."""
-    examples, problems, absent = find_examples(
-        data, names, skip_bad, lambda root, some: find_problems(root, some, layout), list_faces
-    )
-    every = sorted(example.name for example in examples)
-    numbers = np.linspace(0, len(every), min(clips, len(every)), endpoint=False).astype(int)
-    return [every[number] for number in numbers], problems, absent
+def choose_stills(
+    data: Path, names: Sequence[str], count: int, frames: int, layout: LandmarkLayout
+) -> list[str]:
+    """So many of the pictures whose faces stay in view when they are moved, evenly over their names.
+
+    Raises:
+        DataError: none does.
+    """
+    chosen = []
+    for start, end in pairwise(np.linspace(0, len(names), count + 1).astype(int)):
+        # The first of each stretch of names
+        faces = ((name, load_face(data, name, layout, SIDE)) for name in names[start:end])
+        chosen += next(([name] for name, face in faces if stays_in_view(name, face, frames)), [])
+    if not chosen:
+        raise DataError(
+            f"{data}: no face stays in view when its picture is moved; "
+            f"leave about {BESIDE:.0%} of its size beside it"
+        )
+    return chosen
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,15 @@ class MovedPicture(NamedTuple):
     speed: float
 
 
-class _Way:
-    """The way of a camera over a still of a size, in a number of frames."""
+class Way:
+    """The way of a camera over a still.
+
+    Args:
+        name: of the still; decides on the way.
+        height, width: of the still.
+        frames: of the clip.
+        moves: or else the camera stands still in its first pose.
+    """
 
     def __init__(self, name: str, height: int, width: int, frames: int, moves: bool) -> None:
         self._rng = np.random.default_rng(crc32(name.encode()))
@@ -107,7 +114,7 @@ def move_picture(
         moves: or else the camera stands still in its first pose, and only the noise changes.
     """
     height, width = picture.shape[:2]
-    way = _Way(name, height, width, frames, moves)
+    way = Way(name, height, width, frames, moves)
     noise = np.random.default_rng(crc32(name.encode()))
     corners = np.array([(x * width, y * height, 1) for x in (0.25, 0.75) for y in (0.25, 0.75)])
     bright, before = picture.astype(np.float32), None

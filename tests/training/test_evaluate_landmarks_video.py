@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from calculators.face.landmark_layout import IBUG_68
+from calculators.face.types import Face
 from calculators.video.reader import VideoReader
 from calculators.video.writer import VideoWriter
-from tests.training.red_faces import Models, picture, true_points, write_face, write_models
+from tests.training.red_faces import FACE, SIZE, Models, picture, true_points, write_face, write_models
+from training.data import DataError
 from training.data_landmarks import FacePicture, load_face
 from training.evaluate import main
 from training.evaluate_graph import FRAME_US
 from training.evaluate_landmarks_clips import move_face
 from training.evaluate_landmarks_graph import FaceGraph
-from training.evaluate_landmarks_sheet import LOOKS
+from training.evaluate_landmarks_sheet import CLOSE, LOOKS, close_up
 from training.evaluate_landmarks_video import SIDE, follow, score_landmark_clips, score_still, watch
 
 MIDDLE = 160, 160
@@ -84,10 +86,28 @@ def test_a_face_of_a_video(models, video):
     assert IBUG_68.inter_ocular(tracks[1, 5]) == pytest.approx(1, abs=0.05)
 
 
-def test_stills_are_chosen_evenly(models, data):
+def test_stills_are_chosen_evenly_among_those_that_stay_in_view(models, data):
+    """At the picture's edge a face leaves it when the camera comes nearer."""
+    for name in ("a", "d"):
+        write_face(data, name, (27, 160), picture([(27, 160)]))
     report = score_landmark_clips(models.landmarks, models.detector, data, {}, clips=2, frames=6)
-    assert list(report.stills) == ["a", "b"]
+    assert list(report.stills) == ["b", "c"]
     assert report.videos == {}
+    with pytest.raises(DataError, match="no face stays in view when its picture is moved; leave about 80%"):
+        score_landmark_clips(models.landmarks, models.detector, data, {}, {"a", "d"}, frames=6)
+
+
+def test_near_the_face():
+    points = (true_points(*MIDDLE) / SIZE).astype(np.float32)
+    near, same = close_up([picture([MIDDLE])] * 2, [Face(points, 1.0)])
+    assert near.shape == same.shape
+    assert near.shape[0] == pytest.approx(CLOSE * FACE, abs=1)
+    np.testing.assert_allclose(centre_of_red(near), near.shape[0] / 2, atol=1)
+    edge = [picture([(0, 10)])]
+    assert close_up(edge, [Face((true_points(0, 10) / SIZE).astype(np.float32), 1.0)])[0].shape < (80, 80)
+    beside = [Face(np.full((68, 2), 1.5, np.float32), 1.0)]
+    assert close_up(edge, beside)[0].shape == (1, 1, 3)
+    assert close_up(edge, []) is edge
 
 
 def test_the_command(models, data, video, capsys):
