@@ -25,7 +25,7 @@ LOOKS = FOLDER / "natural.json", FOLDER / "evening_red.json"
 SHOWN_RUN = 6
 """Frames of a recorded clip up to the one that a contact sheet shows: what came before has its effect."""
 
-CLOSE = 1.8
+CLOSE = 1.5
 """Side of what a contact sheet shows of a face, against the larger side of its points' box."""
 
 

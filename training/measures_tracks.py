@@ -11,8 +11,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 WINDOW = 5
 """Frames whose mean is slow movement: what is left of a track without it is above about 4 Hz."""
 
-STILL = 0.01
-"""Way from a frame to the next, in distances of the eyes, below which a face is still."""
+STILL = 0.02
+"""Way of a face's middle from a frame to the next, in distances of the eyes, below which it is still."""
+
+MOVING = 0.01
+"""Way of the points, in the same, from which on a face moves: from there on lagging shows."""
 
 SHIFTS = np.arange(-2, 8.01, 0.05)
 """Frames by which points may be late."""
@@ -59,7 +62,7 @@ def lag(found: np.ndarray, truth: np.ndarray) -> float | None:
         Frames, below 0 where they run ahead; None where too few moving frames have a face.
     """
     way = np.linalg.norm(np.diff(truth, axis=0), axis=-1).mean(-1)
-    counts = np.concatenate([[False], way >= STILL]) & ~np.isnan(found).any((1, 2))
+    counts = np.concatenate([[False], way >= MOVING]) & ~np.isnan(found).any((1, 2))
     if np.count_nonzero(counts) < MOVING_FRAMES:
         return None
     frames = np.flatnonzero(counts)

@@ -42,8 +42,8 @@ def test_every_score_is_explained(of):
         f"two clips of {evaluate_landmarks_clips.FRAMES} frames each",
         f"JPEG, quality {evaluate_landmarks_clips.QUALITY}",
         f"their own mean over {measures_tracks.WINDOW} frames",
-        f"by at least {100 * measures_tracks.STILL:g} %",
-        f"by less than {100 * measures_tracks.STILL:g} %",
+        f"by at least {100 * measures_tracks.MOVING:g} %",
+        f"less than {100 * measures_tracks.STILL:g} %",
         f"{measures_tracks.WINDOW} in a row",
         f"Runs of {video_clips.RUN} consecutive frames are looked at, evenly over each, "
         f"{evaluate_landmarks_clips.FRAMES} frames in all",
