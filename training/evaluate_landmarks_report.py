@@ -95,7 +95,7 @@ def draw_ced(report: LandmarkReport) -> bytes:
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     limit, count = 100 * FAILED, len(report.faces)
-    curves = {f"{count} faces": [face.errors for face in report.faces]}
+    curves = {f"box from the annotation, {count} faces": [face.errors for face in report.faces]}
     if report.graph:
         found = [face.through_graph for face in report.faces if face.through_graph]
         curves[f"through the graph, {count - len(found)} missed"] = found
