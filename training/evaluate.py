@@ -2,8 +2,9 @@
 
 `hair` and `nail` compare what is found in pictures with the truth; `hair_video` says how steady the masks of
 clips are, `nail_video` how exact and how steady nails are in stills that are moved as clips. `landmarks`
-compares the points that a model finds in faces with the annotated ones; `detector` says how many faces of
-each size a face detector finds, and how often it sees one where none is.
+compares the points that a model finds in faces with the annotated ones, in the annotated boxes and through
+the graph; `landmarks_video` says how calm they are in clips and how promptly they follow. `detector` says how
+many faces of each size a face detector finds, and how often it sees one where none is.
 """
 
 from __future__ import annotations
@@ -16,18 +17,23 @@ from typing import Any
 
 from rich.table import Table
 
+from training.clip_sheet import check_sheet
 from training.data import DataError, read_split, write_file
 from training.evaluate_detector_faces import detector_table, score_detector
+from training.evaluate_landmarks_clips import FRAMES as FACE_FRAMES
+from training.evaluate_landmarks_graph import NO_DETECTOR, find_detector
 from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_landmarks_pictures import worst_tiles as landmark_tiles
-from training.evaluate_landmarks_report import draw_ced, landmarks_table
+from training.evaluate_landmarks_report import draw_ced, landmark_tables, landmark_video_tables
+from training.evaluate_landmarks_sheet import LOOKS, write_makeup
+from training.evaluate_landmarks_video import STILLS, score_landmark_clips
 from training.evaluate_masks import Report, evaluate_masks, first_frame
 from training.evaluate_model import HairModel, SignatureError
 from training.evaluate_nail_clips import FRAMES as MOVED_FRAMES
 from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_nail_pictures import worst_tiles as nail_tiles
 from training.evaluate_nail_report import labels_table, moved_table, nails_table, sizes_table
-from training.evaluate_nail_sheet import LOOK, check_sheet, write_sheet
+from training.evaluate_nail_sheet import LOOK, write_polish
 from training.evaluate_nail_video import CLIPS, score_moved_stills
 from training.evaluate_pictures import score_pictures, worst_tiles
 from training.evaluate_report import (
@@ -80,7 +86,13 @@ LANDMARK_EXAMPLES = """examples:
   python -m training.evaluate landmarks models/landmarks_tiny.tflite DATA --json - --skip-bad
 
 DATA is a folder of NAME.jpg (or .jpeg, .png) with NAME.pts (300-W, 68 points) beside, or one with these in
-images/ and, if wanted, index.csv with the columns name and set. The face's box comes from the points.
+images/ and, if wanted, index.csv with the columns name and set. The face's box comes from the points; then
+once more from a detector, through the graph that users run.
+"""
+LANDMARK_VIDEO_EXAMPLES = """examples (DATA as for landmarks):
+  python -m training.evaluate landmarks_video models/landmarks_tiny.tflite DATA
+  python -m training.evaluate landmarks_video models/landmarks_tiny.tflite DATA --clips 20 --json -
+  python -m training.evaluate landmarks_video models/landmarks_tiny.tflite --videos CLIPS --sheet all.png
 """
 DETECTOR_EXAMPLES = """examples:
   python -m training.evaluate detector models/face_detector.tflite FACES NEGATIVES
@@ -124,13 +136,15 @@ def command_line() -> argparse.ArgumentParser:
                 NAIL_EXAMPLES,
                 NAIL_VIDEO_EXAMPLES,
                 LANDMARK_EXAMPLES,
+                LANDMARK_VIDEO_EXAMPLES,
                 DETECTOR_EXAMPLES,
             )
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     tasks = parser.add_subparsers(
-        required=True, metavar="hair | hair_video | nail | nail_video | landmarks | detector"
+        required=True,
+        metavar="hair | hair_video | nail | nail_video | landmarks | landmarks_video | detector",
     )
     hair = _task(tasks, "hair", "score a model on pictures and masks", HAIR_EXAMPLES)
     _add_data(hair, "masks/")
@@ -193,16 +207,7 @@ def command_line() -> argparse.ArgumentParser:
         "--look", type=Path, metavar="FILE", help=f"of --sheet (default graphs/looks/nails/{LOOK.name})"
     )
     moved.set_defaults(measure=_measure_moved)
-    landmarks = _task(tasks, "landmarks", "score a model on faces and their landmarks", LANDMARK_EXAMPLES)
-    _add_data(landmarks, "NAME.pts beside the pictures")
-    _add_worst(landmarks)
-    landmarks.add_argument(
-        "--curve",
-        type=Path,
-        metavar="FILE",
-        help="share of the faces by their error, a .png (default out/ced_MODEL.png)",
-    )
-    landmarks.set_defaults(measure=_measure_landmarks)
+    _add_landmarks(tasks)
     detector = _task(tasks, "detector", "score a face detector by the size of faces", DETECTOR_EXAMPLES)
     detector.add_argument("data", type=Path, help="folder of annotated faces: images/ with a .pts each")
     detector.add_argument("negatives", type=Path, help="folder of pictures without faces: images/")
@@ -215,6 +220,62 @@ def command_line() -> argparse.ArgumentParser:
     )
     detector.set_defaults(measure=_measure_detector, picture=None)
     return parser
+
+
+def _add_landmarks(tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    landmarks = _task(tasks, "landmarks", "score a model on faces and their landmarks", LANDMARK_EXAMPLES)
+    _add_data(landmarks, "NAME.pts beside the pictures")
+    _add_worst(landmarks)
+    _add_detector(landmarks)
+    landmarks.add_argument(
+        "--curve",
+        type=Path,
+        metavar="FILE",
+        help="share of the faces by their error, a .png (default out/ced_MODEL.png)",
+    )
+    landmarks.set_defaults(measure=_measure_landmarks)
+    video = _task(
+        tasks,
+        "landmarks_video",
+        "measure how calm and prompt landmarks are in clips",
+        LANDMARK_VIDEO_EXAMPLES,
+    )
+    video.add_argument("data", type=Path, nargs="?", help="folder of pictures with NAME.pts, moved as clips")
+    video.add_argument(
+        "--videos", type=Path, nargs="+", default=[], metavar="CLIP", help="video files or folders of them"
+    )
+    video.add_argument("--split", type=Path, metavar="FILE", help="only the pictures named here, one a line")
+    video.add_argument("--skip-bad", action="store_true", help="leave bad pictures out instead of refusing")
+    video.add_argument(
+        "--clips",
+        type=_count(1, "clips"),
+        default=STILLS,
+        metavar="N",
+        help="how many pictures (default %(default)s)",
+    )
+    video.add_argument(
+        "--frames",
+        type=_count(2, "frames"),
+        default=FACE_FRAMES,
+        metavar="N",
+        help="frames of each clip (default %(default)s)",
+    )
+    _add_detector(video)
+    video.add_argument(
+        "--sheet",
+        type=Path,
+        dest="picture",
+        metavar="FILE",
+        help="the clips with looks: a contact sheet (.png) or a video (.mp4)",
+    )
+    video.add_argument(
+        "--look",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help=f"of --sheet (default {' and '.join(look.stem for look in LOOKS)} of graphs/looks/makeup)",
+    )
+    video.set_defaults(measure=_measure_landmark_clips)
 
 
 def _add_data(task: argparse.ArgumentParser, truth: str) -> None:
@@ -230,6 +291,15 @@ def _add_worst(task: argparse.ArgumentParser) -> None:
         dest="picture",
         metavar="FILE",
         help="contact sheet of the worst 20, a .png (default out/worst_MODEL.png)",
+    )
+
+
+def _add_detector(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--detector",
+        type=Path,
+        metavar="FILE",
+        help="finds the faces in the graph, a .tflite (default models/face_detector.tflite)",
     )
 
 
@@ -287,16 +357,23 @@ def _measure_nails(options: argparse.Namespace) -> None:
 
 
 def _measure_landmarks(options: argparse.Namespace) -> None:
+    detector = find_detector(options.detector)
     with progress_bar("pictures") as progress:
         report = score_landmark_pictures(
-            options.model, options.data, _names(options), skip_bad=options.skip_bad, progress=progress
+            options.model,
+            options.data,
+            _names(options),
+            detector=detector,
+            skip_bad=options.skip_bad,
+            progress=progress,
         )
     sheet = _write_worst(options, landmark_tiles(report), report.scores.faces)
     curve = options.curve or OUT / f"ced_{options.model.stem}.png"
     write_file(curve, draw_ced(report))
-    _give(options, report.to_json(), landmarks_table(report))
+    _give(options, report.to_json(), *landmark_tables(report))
     _tell(
         f"faces taken for none: {report.missed} of {report.scores.faces}",
+        *([] if detector else [f"not measured through the graph: {NO_DETECTOR}"]),
         *left_out(report.problems, report.absent),
         f"share of the faces by error: {curve}",
         f"the worst pictures: {sheet}",
@@ -343,7 +420,7 @@ def _measure_moved(options: argparse.Namespace) -> None:
     look = options.look or LOOK
     # Known before the work, not after it.
     if options.picture:
-        check_sheet(options.picture, look)
+        check_sheet(options.picture, [look])
     elif options.look:
         raise DataError("--look is what --sheet shows: name its file, too")
     with progress_bar("clips") as progress:
@@ -360,8 +437,41 @@ def _measure_moved(options: argparse.Namespace) -> None:
     _tell(*left_out(report.problems, report.absent))
     if options.picture:
         with progress_bar("sheet") as progress:
-            write_sheet(options.picture, report, look, progress)
+            write_polish(options.picture, report, look, progress)
         _tell(f"the clips with {look.stem}: {options.picture}")
+
+
+def _measure_landmark_clips(options: argparse.Namespace) -> None:
+    looks = options.look or LOOKS
+    # Known before the work, not after it.
+    if options.picture:
+        check_sheet(options.picture, looks)
+    elif options.look:
+        raise DataError("--look is what --sheet shows: name its file, too")
+    if not options.data and not options.videos:
+        raise DataError("name a folder of pictures with points, or videos with --videos, or both")
+    detector = find_detector(options.detector)
+    if detector is None:
+        raise DataError(NO_DETECTOR)
+    videos = find_clips(options.videos)
+    with progress_bar("clips") as progress:
+        report = score_landmark_clips(
+            options.model,
+            detector,
+            options.data,
+            videos,
+            _names(options),
+            clips=options.clips,
+            frames=options.frames,
+            skip_bad=options.skip_bad,
+            progress=progress,
+        )
+    _give(options, report.to_json(), *landmark_video_tables(report))
+    _tell(*left_out(report.problems, report.absent))
+    if options.picture:
+        with progress_bar("sheet") as progress:
+            write_makeup(options.picture, report, videos, looks, options.frames, progress)
+        _tell(f"the clips as they are, {', '.join(f'with {look.stem}' for look in looks)}: {options.picture}")
 
 
 def _measure_detector(options: argparse.Namespace) -> None:

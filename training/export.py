@@ -31,6 +31,7 @@ from training.card_nail import write_nail_card
 from training.config import Config, ConfigError, find_config, read_config
 from training.data import DataError, read_split
 from training.evaluate_detector_faces import score_detector
+from training.evaluate_landmarks_graph import find_detector
 from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_pictures import score_pictures
@@ -311,9 +312,12 @@ def validate_nails(model: Path, data: Path, config: Config) -> dict[str, Any]:
 
 
 def validate_landmarks(model: Path, data: Path, config: Config) -> dict[str, Any]:
-    """The scores of a landmark model on the held-out faces, cut out by their annotation."""
-    report = score_landmark_pictures(model, data, read_split(Path(config.split)))
-    return asdict(report.scores) | {"missed": report.missed}
+    """The scores of a landmark model on the held-out faces: cut out by their annotation, and, where our
+    detector is there, as `graph` those through the users' graph."""
+    names = read_split(Path(config.split))
+    report = score_landmark_pictures(model, data, names, detector=find_detector(None))
+    graph = {"graph": asdict(report.graph.scores)} if report.graph else {}
+    return asdict(report.scores) | {"missed": report.missed} | graph
 
 
 def validate_detector(model: Path, data: Path, config: Config) -> dict[str, Any]:

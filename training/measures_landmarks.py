@@ -52,6 +52,29 @@ class LandmarkScores:
     auc: float
 
 
+@dataclass(frozen=True)
+class FoundScores:
+    """Of many faces that had to be found first: means in percent.
+
+    Attributes:
+        faces: how many there are.
+        missed: those that were not found.
+        inter_ocular, inter_pupil, inner, contour, median: as in `LandmarkScores`, of those found; None where
+            none was.
+        failure_rate, auc: as there, over all; a missed face is a failed one.
+    """
+
+    faces: int
+    missed: int
+    inter_ocular: float | None
+    inter_pupil: float | None
+    inner: float | None
+    contour: float | None
+    median: float | None
+    failure_rate: float
+    auc: float
+
+
 def face_errors(truth: np.ndarray, found: np.ndarray, layout: LandmarkLayout) -> FaceErrors:
     """Compare the points of a face, float [n, 2] twice in the same unit, which is square."""
     away = np.linalg.norm(found - truth, axis=-1)
@@ -81,4 +104,19 @@ def summarise(errors: Sequence[FaceErrors]) -> LandmarkScores:
         median=100 * float(np.median(ocular)),
         failure_rate=100 * float((ocular > FAILED).mean()),
         auc=auc(ocular),
+    )
+
+
+def summarise_found(errors: Sequence[FaceErrors | None]) -> FoundScores:
+    """Scores of one face or more; None is one that was not found."""
+    found = [error for error in errors if error is not None]
+    counts = len(errors), len(errors) - len(found)
+    if not found:
+        return FoundScores(*counts, *(None,) * 5, failure_rate=100.0, auc=0.0)
+    scores, share = summarise(found), len(found) / len(errors)
+    return FoundScores(
+        *counts,
+        *(scores.inter_ocular, scores.inter_pupil, scores.inner, scores.contour, scores.median),
+        failure_rate=100 - share * (100 - scores.failure_rate),
+        auc=share * scores.auc,
     )

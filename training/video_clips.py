@@ -38,15 +38,15 @@ def find_clips(paths: Sequence[Path]) -> dict[str, Path]:
     return clips
 
 
-def choose_runs(total: int, frames: int) -> list[range]:
-    """Runs of consecutive frames, `RUN` or fewer each, evenly over a clip of `total` frames.
+def choose_runs(total: int, frames: int, longest: int = RUN) -> list[range]:
+    """Runs of consecutive frames, `longest` or fewer each, evenly over a clip of `total` frames.
 
     Two runs begin with the first and end with the last frame, a single one lies in the middle. Where about as
     many frames are asked for as there are, it is one run of all.
     """
     if frames >= total:
         return [range(total)]
-    count, length = max(frames // RUN, 1), min(RUN, frames)
+    count, length = max(frames // longest, 1), min(longest, frames)
     last = total - length
     starts = [last // 2] if count == 1 else [last * i // (count - 1) for i in range(count)]
     if count > 1 and starts[1] < length:
@@ -54,14 +54,16 @@ def choose_runs(total: int, frames: int) -> list[range]:
     return [range(start, start + length) for start in starts]
 
 
-def read_runs(clip: Path, frames: int) -> Iterator[tuple[int, np.ndarray]]:
+def read_runs(clip: Path, frames: int, longest: int = RUN) -> Iterator[tuple[int, np.ndarray]]:
     """About `frames` frames of a clip, RGB uint8, each with the number of the run that it belongs to.
+
+    Runs are as `choose_runs` makes them.
 
     Raises:
         GraphError: the clip cannot be read.
     """
     with VideoReader(clip) as reader:
-        runs, run = choose_runs(_count_frames(clip), frames), 0
+        runs, run = choose_runs(_count_frames(clip), frames, longest), 0
         for number, (_, frame) in enumerate(reader):
             if number == runs[run].stop:
                 run += 1

@@ -21,7 +21,7 @@ from models.landmarks import (
 )
 from training.card_landmarks import write_landmark_card
 from training.export import difference, export
-from training.measures_landmarks import FaceErrors, summarise
+from training.measures_landmarks import FaceErrors, summarise, summarise_found
 
 
 def frames(size: int, count: int = 1) -> np.ndarray:
@@ -115,7 +115,26 @@ def test_keras_against_tflite(refine):
     assert signature == {"inputs": ["image"], "outputs": ["landmarks", "presence"]}
 
 
-def test_card():
+GRAPH = {"graph": asdict(summarise_found([FaceErrors(0.04, 0.05, 0.03, 0.06), None]))}
+NOTHING_FOUND = {"graph": asdict(summarise_found([None]))}
+
+
+@pytest.mark.parametrize(
+    ("graph", "lines"),
+    [
+        ({}, ["Not measured through the users' graph: there was no face detector."]),
+        (
+            GRAPH,
+            [
+                "| faces missed | 1 of 2 |",
+                "| error of those found, by the eye corners | 4.00 |",
+                "| faces beyond 8 % or missed | 50.00 % |",
+            ],
+        ),
+        (NOTHING_FOUND, ["| faces missed | 1 of 1 |", "| contour points alone | None |"]),
+    ],
+)
+def test_card(graph, lines):
     card = write_landmark_card(
         {
             "name": "landmarks_9",
@@ -129,7 +148,7 @@ def test_card():
             "seed": 5,
             "epochs": 3,
             "hours": 0.5,
-            "validation": asdict(summarise([FaceErrors(0.03, 0.04, 0.02, 0.05)])) | {"missed": 0},
+            "validation": asdict(summarise([FaceErrors(0.03, 0.04, 0.02, 0.05)])) | {"missed": 0} | graph,
         }
     )
     for line in (
@@ -138,5 +157,6 @@ def test_card():
         "| error, by the distance of the outer eye corners | 3.00 |",
         "| faces beyond 8 % | 0.0 % |",
         "| faces taken for none | 0 |",
+        *lines,
     ):
         assert line in card

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calculators.face.landmark_layout import IBUG_68
-from training.measures_landmarks import FaceErrors, auc, face_errors, summarise
+from training.measures_landmarks import FaceErrors, auc, face_errors, summarise, summarise_found
 
 
 def eyes() -> np.ndarray:
@@ -42,3 +42,18 @@ def test_summary_is_in_percent():
     assert scores.median == pytest.approx(4)
     assert scores.failure_rate == pytest.approx(100 / 3)
     assert scores.auc == pytest.approx((0.75 + 0.5) / 3)
+
+
+def test_a_missed_face_is_a_failed_one():
+    found = [FaceErrors(e, e, e, e) for e in (0.02, 0.12)]
+    scores = summarise_found([*found, None, None])
+    assert (scores.faces, scores.missed) == (4, 2)
+    assert scores.inter_ocular == pytest.approx(7)
+    assert scores.failure_rate == pytest.approx(75)
+    assert scores.auc == pytest.approx(0.75 / 4)
+
+
+def test_all_faces_missed():
+    scores = summarise_found([None])
+    assert (scores.faces, scores.missed, scores.inter_ocular, scores.median) == (1, 1, None, None)
+    assert (scores.failure_rate, scores.auc) == (100, 0)

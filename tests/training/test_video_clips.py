@@ -29,6 +29,11 @@ def test_choose_runs(total, frames, expected):
     assert [(run.start, run.stop) for run in choose_runs(total, frames)] == expected
 
 
+def test_choose_short_runs():
+    runs = choose_runs(100, 30, 10)
+    assert [(run.start, run.stop) for run in runs] == [(0, 10), (45, 55), (90, 100)]
+
+
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
 def test_read_runs(tmp_path, name):
     """Frames of growing brightness, 2 grey levels each; the header of .mkv tells another number."""
