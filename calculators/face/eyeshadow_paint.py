@@ -11,10 +11,9 @@ from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import bump, rise
-from calculators.face.eye_shape import EyeShape, eye_shape
-from calculators.face.face_light import FaceLight
+from calculators.face.eye_shape import EyeShape
+from calculators.face.lit_face import LitFace
 from calculators.face.paint import middle, mix, paint_over
-from calculators.face.parts import SIDES, FaceShape
 from calculators.face.sparkle import sparkle
 
 # What holds where the look leaves the grain out, in percent.
@@ -46,19 +45,16 @@ FINISHES: Final = {
 }
 
 
-def paint_eyeshadow(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Paints eyeshadow onto a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "eyeshadow".
     """
-    for side in SIDES:
-        found = eye_shape(shape, side)
-        if found is None:
-            continue
+    colors = [face.light.worn(palette.color) for palette in effect.palettes]
+    for found in face.eyes:
         pixels = canvas[found.place]
         lab = picture_to_oklab(pixels)
         layers = zones(effect, found)
@@ -67,22 +63,22 @@ def paint_eyeshadow(canvas: ByteArray, shape: FaceShape, light: FaceLight, effec
             continue
         bare = middle(lab, lid)
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
-        bare[0] = max(float(bare[0]), 0.8 * float(light.skin[0]))
+        bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
         painted = lab
-        for palette, zone in zip(effect.palettes, layers, strict=True):
+        for palette, color, zone in zip(effect.palettes, colors, layers, strict=True):
             finish = FINISHES[texture_of(EYESHADOW, palette)]
             cover = np.float32(finish.cover * percent(palette, "color_intensity", 100))
-            painted = mix(painted, _coat(lab, bare, palette, found, light), zone * cover)
+            painted = mix(painted, _coat(lab, bare, palette, color, found), zone * cover)
         mask = found.bare * rise(lid, 0, 0.04)
         canvas[found.place] = blend(pixels, oklab_to_values(painted), mask)
 
 
 def _coat(
-    lab: FloatArray, bare: FloatArray, palette: LookPalette, found: EyeShape, light: FaceLight
+    lab: FloatArray, bare: FloatArray, palette: LookPalette, color: FloatArray, found: EyeShape
 ) -> FloatArray:
     """A palette all over the lid as opaque as can be, OKLab."""
     finish = FINISHES[texture_of(EYESHADOW, palette)]
-    coat = paint_over(lab, bare, light.worn(palette.color))
+    coat = paint_over(lab, bare, color)
     if finish.sheen:
         up = (found.y - found.upper) / (found.crease - found.upper)
         gleam = finish.sheen * bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)

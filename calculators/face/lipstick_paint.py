@@ -11,9 +11,9 @@ from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import bump, rise
 from calculators.face.face_light import FaceLight
-from calculators.face.lip_shape import LipShape, free_lips, lip_shape
-from calculators.face.paint import middle, paint_over
-from calculators.face.parts import FaceShape
+from calculators.face.lip_shape import LipShape
+from calculators.face.lit_face import LitFace
+from calculators.face.paint import middle, mix, paint_over
 from calculators.face.sparkle import sparkle
 
 # What is lighter than its surroundings on the lips by more than this is a highlight, not the lips' colour.
@@ -55,31 +55,27 @@ FINISHES: Final = {
 }
 
 
-def paint_lipstick(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_lipstick(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Paints lipstick onto a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "lipstick".
     """
-    found = lip_shape(shape)
+    found = face.lips
     if found is None:
         return
-    place = found.region.place
+    place, mask = found.region.place, found.free
     lab = picture_to_oklab(canvas[place])
-    mask = free_lips(shape, found, lab)
-    if mask.max() < 0.1:
-        return
     bare = middle(lab, mask)
     around = soften(lab[..., 0] * mask, AROUND * found.width) / (soften(mask, AROUND * found.width) + 1e-3)
     shine = np.maximum(lab[..., 0] - SHINES * around, 0) * rise(mask, 0.2, 0.8)
     painted = lab.copy()
     for palette, share in zip(effect.palettes, shares(effect, found), strict=True):
         cover = FINISHES[palette.texture or "satin"].cover * percent(palette, "color_intensity", 100)
-        coat = _coat(lab, bare, shine, palette, found, light)
-        painted += (coat - lab) * (share * np.float32(cover))[..., None]
+        coat = _coat(lab, bare, shine, palette, found, face.light)
+        painted += mix(lab, coat, share * np.float32(cover)) - lab
     canvas[place] = blend(canvas[place], oklab_to_values(painted), mask)
 
 

@@ -1,5 +1,6 @@
 """Mascara: lashes, drawn one by one in the eye's own coordinates."""
 
+from functools import partial
 from typing import Final
 
 import cv2
@@ -8,12 +9,11 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import at, rise
-from calculators.face.eye_shape import EyeShape, eye_shape
-from calculators.face.face_light import FaceLight
-from calculators.face.paint import paint_over
-from calculators.face.parts import SHIFT, SIDES, FaceShape, fixed
+from calculators.face.eye_shape import EyeShape
+from calculators.face.lit_face import LitFace
+from calculators.face.paint import paint_over, repaint
+from calculators.face.parts import SHIFT, fixed
 
 COVER: Final = 0.8
 # What holds where the look leaves a field out, in percent.
@@ -28,25 +28,20 @@ LOWER: Final = 110
 SEED: Final = 5
 
 
-def paint_mascara(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_mascara(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Darkens and lengthens the lashes in a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "mascara".
     """
     (palette,) = effect.palettes
     cover = np.float32(COVER * percent(palette, "color_intensity", 100))
-    for side in SIDES:
-        found = eye_shape(shape, side)
-        if found is None:
-            continue
-        mask = _lashes(effect, found)
-        pixels = canvas[found.place]
-        coat = paint_over(picture_to_oklab(pixels), light.skin, light.worn(palette.color), contrast=0.6)
-        canvas[found.place] = blend(pixels, oklab_to_values(coat), mask * cover)
+    skin, color = face.light.skin, face.light.worn(palette.color)
+    coat = partial(paint_over, bare=skin, color=color, contrast=0.6)
+    for eye in face.eyes:
+        repaint(canvas, eye.place, _lashes(effect, eye) * cover, coat)
 
 
 def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
