@@ -11,14 +11,18 @@ import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.oklab_picture import oklab_to_values
-from calculators.face.paint import mix
+from calculators.face.paint import FAINT, mix
 from calculators.face.parts import Outline, closed
 from calculators.face.small_face import SmallFace
 
 # Keeps the change of nearly black pixels within bounds, in sRGB values.
 FLOOR: Final = 6.0
-# A share of paint that is less does not change a pixel.
-FAINT: Final = 1 / 512
+# An ellipse's points around its middle, along and across, [24, 2].
+TURNS: Final = np.linspace(0, 2 * np.pi, 24, endpoint=False, dtype=np.float32)
+ROUND: Final = np.stack((np.cos(TURNS), np.sin(TURNS)), axis=-1)
+# Places along a stroke, and how wide it is there, [13, 1].
+ALONG: Final = np.linspace(0, 1, 13, dtype=np.float32)[:, None]
+WIDE: Final = np.sqrt(np.maximum(1 - np.abs(2 * ALONG - 1) ** 4, 0))
 
 
 def dust(canvas: ByteArray, small: SmallFace, coat: FloatArray, share: FloatArray) -> None:
@@ -47,14 +51,11 @@ def dust(canvas: ByteArray, small: SmallFace, coat: FloatArray, share: FloatArra
 
 def spot(center: FloatArray, along: FloatArray, across: FloatArray) -> Outline:
     """An ellipse, [24, 2]: around a place, reaching as far as two vectors."""
-    turns = np.linspace(0, 2 * np.pi, 24, endpoint=False, dtype=np.float32)[:, None]
-    return np.asarray(center + np.cos(turns) * along + np.sin(turns) * across, np.float32)
+    return np.asarray(center + ROUND[:, :1] * along + ROUND[:, 1:] * across, np.float32)
 
 
 def stroke(begin: FloatArray, end: FloatArray, width: FloatArray, end_width: FloatArray) -> Outline:
     """A brush stroke between two places that gets narrower, [24, 2]."""
-    part = np.linspace(0, 1, 13, dtype=np.float32)[:, None]
-    middle = begin + part * (end - begin)
-    half = (1 - part) * width + part * end_width
-    half = half * np.sqrt(np.maximum(1 - np.abs(2 * part - 1) ** 4, 0))
+    middle = begin + ALONG * (end - begin)
+    half = WIDE * (width + ALONG * (end_width - width))
     return closed(np.asarray(middle - half, np.float32), np.asarray(middle + half, np.float32))

@@ -41,12 +41,10 @@ def add_grain(
     along = shape.size * np.array((shape.down[1], -shape.down[0]), np.float32)
     axes = Axes(shape.points[30], along, shape.size * shape.down)
     flake = percent(palette, "flake", FLAKE)
-    for outline in outlines:
-        found = region([outline], shape.frame, SOFT * shape.size)
-        if found is None:
-            continue
-        bright = BRIGHT * strength * flake * float(face.light.skin[0])
-        grain = bright * found.mask * sparkle(axes, found.box, flake)
-        pixels = canvas[found.place]
-        values = pixels + cv2.merge((grain, grain, grain))
-        canvas[found.place] = np.rint(np.minimum(values, 255, out=values), out=values)
+    found = region(outlines, shape.frame, SOFT * shape.size)
+    if found is None:
+        return
+    bright = BRIGHT * strength * flake * float(face.light.skin[0])
+    grain = np.float32(bright) * found.mask * sparkle(axes, found.box, flake)
+    pixels = canvas[found.place]
+    cv2.add(pixels, cv2.merge((grain, grain, grain)), dst=pixels, dtype=cv2.CV_8U)

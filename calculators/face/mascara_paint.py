@@ -53,13 +53,18 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
     count = 16 + round(26 * volume)
     for lid, long, number, strong in ((1, 0.35 * length, count // 2, LOWER), (0, length, count, 255)):
         hairs = _hairs(found, lid, long, number)
-        pixels = (found.axes.pixels(hairs) - (left, top) + 0.5) * LARGER - 0.5
+        lines = fixed((found.axes.pixels(hairs) - (left, top) + 0.5) * LARGER - 0.5)
         # A lash is thick at its root and ends in a point.
         thickness = THICK * (0.7 + 0.6 * volume) * found.width * LARGER
         for end, thick in ((POINTS, 0.45), (3, 0.9)):
-            lines = [fixed(hair[:end]) for hair in pixels]
             cv2.polylines(
-                drawn, lines, False, (strong,), max(round(thick * thickness), 1), cv2.LINE_AA, SHIFT
+                drawn,
+                list(np.ascontiguousarray(lines[:, :end])),
+                False,
+                (strong,),
+                max(round(thick * thickness), 1),
+                cv2.LINE_AA,
+                SHIFT,
             )
     mask = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     # The roots stand so close that they make a line.

@@ -34,12 +34,14 @@ def sparkle(axes: Axes, box: Box, size: float) -> FloatArray:
     texels = WIDTH * FIELDS
     level = min(max(round(math.log2(texels / axes.unit)), 0), len(levels) - 1)
     rows, columns = levels[level].shape[:2]
-    x, y = (part * np.float32(texels / 2**level) for part in axes.grid(box))
-    field = cv2.remap(
+    left, top, width, height = box
+    steps = np.stack((axes.along, axes.across)) * (texels / 2**level / axes.unit**2)
+    begin = steps @ (np.array((left, top)) - axes.origin) + (columns / 2, rows / 2)
+    field = cv2.warpAffine(
         levels[level],
-        (x + columns / 2) % columns,
-        (y + rows / 2) % rows,
-        cv2.INTER_LINEAR,
+        np.column_stack((steps, begin % (columns, rows))),
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_WRAP,
     )
     return np.maximum(twinkle(np.asarray(field), math.atan2(axes.along[1], axes.along[0])), 0)
