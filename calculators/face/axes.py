@@ -47,8 +47,8 @@ class Axes:
 
     def local(self, points: FloatArray) -> FloatArray:
         """Pixels [n, 2] to coordinates [n, 2]."""
-        away = points - self.origin
-        return np.asarray(np.stack((away @ self.along, away @ self.across), axis=-1) / self.unit**2)
+        turn = np.array((self.along, self.across)).T / np.float32(self.unit**2)
+        return np.asarray((points - self.origin) @ turn)
 
     def pixels(self, points: FloatArray) -> FloatArray:
         """Coordinates [..., 2] to pixels [..., 2]."""
@@ -86,9 +86,7 @@ def at(table: FloatArray, x: FloatArray) -> FloatArray:
     """The heights of a curve at places along the axis, of the same shape."""
     entries = x * np.float32((ENTRIES - 1) / (END - BEGIN))
     entries += np.float32(0.5 - BEGIN * (ENTRIES - 1) / (END - BEGIN))
-    np.maximum(entries, 0, out=entries)
-    np.minimum(entries, ENTRIES - 1, out=entries)
-    return np.asarray(table.take(entries.astype(np.intp)))
+    return np.asarray(table.take(entries.astype(np.intp), mode="clip"))
 
 
 def rise(values: FloatArray, begin: float | FloatArray, end: float | FloatArray) -> FloatArray:

@@ -44,18 +44,16 @@ def paint_blush(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     coat = paint_over(small.lab, skin, color, own=0.6)
     if texture != "matte":
         coat[..., 0] += SATIN / COVER
-    cheeks, nose = _spots(effect, small.shape)
-    share = small.fill(cheeks, SOFT)
-    if nose:
-        share = np.maximum(share, np.float32(NOSE) * small.fill(nose, SOFT))
-    dust(canvas, small, coat, strength * share * small.skin)
+    layers = [(outline, SOFT, strong) for outline, strong in _spots(effect, small.shape)]
+    dust(canvas, small, coat, strength * small.layers(layers) * small.skin)
     if texture == "shimmer":
-        cheeks, nose = _spots(effect, face.shape)
-        add_grain(canvas, face, palette, [*cheeks, *nose], float(strength))
+        outlines = [outline for outline, _ in _spots(effect, face.shape)]
+        add_grain(canvas, face, palette, outlines, float(strength))
 
 
-def _spots(effect: LookEffect, shape: FaceShape) -> tuple[list[Outline], list[Outline]]:
-    """Where blush goes: on the cheeks, and on the nose."""
+def _spots(effect: LookEffect, shape: FaceShape) -> list[tuple[Outline, float]]:
+    """Where blush goes, and how strong: on the cheeks, and on the nose."""
     pattern = pattern_of(effect)
     cheek = lifted if pattern == "lifted" else apples
-    return [cheek(shape, side) for side in SIDES], [nose_bridge(shape)] if pattern == "sunkissed" else []
+    spots = [(cheek(shape, side), 1.0) for side in SIDES]
+    return [*spots, (nose_bridge(shape), NOSE)] if pattern == "sunkissed" else spots

@@ -44,9 +44,11 @@ def paint_contour(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     (palette,) = effect.palettes
     skin, color = face.light.skin, face.light.worn(palette.color)
     color[0] = min(color[0], DARKER * skin[0])
-    masks = [
-        np.float32(STRENGTH[area]) * small.fill(AREAS[area](small.shape), SOFT[area])
+    layers = [
+        (outline, SOFT[area], STRENGTH[area])
         for area in effect.areas or PRODUCTS[CONTOUR].areas
+        for outline in AREAS[area](small.shape)
     ]
-    share = np.float32(COVER * percent(palette, "color_intensity", 100)) * np.maximum.reduce(masks)
-    dust(canvas, small, paint_over(small.lab, skin, color, own=0.6), share * small.skin)
+    strength = np.float32(COVER * percent(palette, "color_intensity", 100))
+    share = strength * small.layers(layers) * small.skin
+    dust(canvas, small, paint_over(small.lab, skin, color, own=0.6), share)

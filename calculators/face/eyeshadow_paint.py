@@ -64,27 +64,32 @@ def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
         bare = middle(lab, lid)
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
         bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
-        painted = lab
+        painted, up = lab, (found.y - found.upper) / (found.crease - found.upper)
+        gleam = bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)
         for palette, color, zone in zip(effect.palettes, colors, layers, strict=True):
             finish = FINISHES[texture_of(EYESHADOW, palette)]
             cover = np.float32(finish.cover * percent(palette, "color_intensity", 100))
-            painted = mix(painted, _coat(lab, bare, palette, color, found), zone * cover)
+            painted = mix(painted, _coat(lab, bare, palette, color, found, gleam), zone * cover)
         mask = found.bare * rise(lid, 0, 0.04)
         canvas[found.place] = blend(pixels, oklab_to_values(painted), mask)
 
 
 def _coat(
-    lab: FloatArray, bare: FloatArray, palette: LookPalette, color: FloatArray, found: EyeShape
+    lab: FloatArray,
+    bare: FloatArray,
+    palette: LookPalette,
+    color: FloatArray,
+    found: EyeShape,
+    gleam: FloatArray,
 ) -> FloatArray:
     """A palette all over the lid as opaque as can be, OKLab."""
     finish = FINISHES[texture_of(EYESHADOW, palette)]
     coat = paint_over(lab, bare, color)
     if finish.sheen:
-        up = (found.y - found.upper) / (found.crease - found.upper)
-        gleam = finish.sheen * bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)
+        gleam = np.float32(finish.sheen) * gleam
         if finish.grain:
             flake = percent(palette, "flake", FLAKE)
-            gleam = gleam + 0.22 * finish.grain * flake * sparkle(found.axes, found.box, flake)
+            gleam += np.float32(0.22 * finish.grain * flake) * sparkle(found.axes, found.box, flake)
         # As bright as the skin there is lit, or flakes would glow in the dark.
         coat[..., 0] += gleam * np.minimum(lab[..., 0] / max(float(bare[0]), 0.05), 1.2)
     return coat

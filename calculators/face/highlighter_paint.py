@@ -55,16 +55,13 @@ def paint_highlighter(canvas: ByteArray, face: LitFace, effect: LookEffect) -> N
     bare, color = float(face.light.skin[0]), face.light.worn(palette.color)
     color[0] = min(color[0], bare + LIGHTER)
     areas = effect.areas or PRODUCTS[HIGHLIGHTER].areas
-    masks = []
-    for area in areas:
-        soft, strong = PLACES[area]
-        masks.append(np.float32(strong) * small.fill(AREAS[area](small.shape), soft))
+    layers = [(outline, *PLACES[area]) for area in areas for outline in AREAS[area](small.shape)]
     # A gleam only adds light, and more of it where skin is lit.
     light, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(small.lab))
     lit = np.clip(light * np.float32(1 / max(bare, 0.05)), 0, 1.15)
     half = np.float32(0.5)
     coat = cv2.merge((np.maximum(light, lit * color[0]), half * (red + color[1]), half * (yellow + color[2])))
-    dust(canvas, small, np.asarray(coat), strength * np.maximum.reduce(masks) * small.skin)
+    dust(canvas, small, np.asarray(coat), strength * small.layers(layers) * small.skin)
     if texture_of(HIGHLIGHTER, palette) == "shimmer":
         outlines = [outline for area in areas for outline in AREAS[area](face.shape)]
         add_grain(canvas, face, palette, outlines, float(strength))

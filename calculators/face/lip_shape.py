@@ -122,10 +122,9 @@ def _not_skin(shape: FaceShape, found: Region, width: float, lab: Sequence[Float
     beside = 1 - fill([lips(shape)], found.box, 0.02 * width)
     light = np.maximum(lab[0], 0.1)
     # Colour in parts of lightness does not depend on how much light falls on a place.
-    red, yellow = (
-        _average(color, mask, HERE * width) - _average(color, beside, BESIDE * width)
-        for color in (lab[1] / light, lab[2] / light)
-    )
+    colors = lab[1] / light, lab[2] / light
+    here, around = _averages(colors, mask, HERE * width), _averages(colors, beside, BESIDE * width)
+    red, yellow = here[0] - around[0], here[1] - around[1]
     inside = mask > 0.6
     redness = red[inside]
     if not len(redness):
@@ -136,14 +135,15 @@ def _not_skin(shape: FaceShape, found: Region, width: float, lab: Sequence[Float
     if apart < APART:
         return np.ones_like(mask)
     nearness = red * np.float32(lip_red / apart**2) + yellow * np.float32(lip_yellow / apart**2)
-    around = _average(nearness, mask, AROUND * width)
+    (wide,) = _averages([nearness], mask, AROUND * width)
     # A highlight is as pale as skin, but not all over a lip.
-    return np.maximum(rise(around, *SKIN_AROUND), rise(nearness, *SKIN_HERE))
+    return np.maximum(rise(wide, *SKIN_AROUND), rise(nearness, *SKIN_HERE))
 
 
-def _average(values: FloatArray, mask: FloatArray, radius: float) -> FloatArray:
-    """Averages around each pixel of what lies in a mask, [height, width]."""
-    return np.asarray(soften(values * mask, radius) / (soften(mask, radius) + np.float32(1e-4)))
+def _averages(planes: Sequence[FloatArray], mask: FloatArray, radius: float) -> list[FloatArray]:
+    """Averages around each pixel of what lies in a mask, of each plane, [height, width]."""
+    weights = soften(mask, radius) + np.float32(1e-4)
+    return [soften(plane * mask, radius) / weights for plane in planes]
 
 
 def _teeth(found: Region, width: float, lab: Sequence[FloatArray], opening: FloatArray) -> FloatArray:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray, soften
@@ -69,8 +70,9 @@ def paint_lipstick(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None
     place, mask = found.region.place, found.free
     lab = picture_to_oklab(canvas[place])
     bare = middle(lab, mask)
-    around = soften(lab[..., 0] * mask, AROUND * found.width) / (soften(mask, AROUND * found.width) + 1e-3)
-    shine = np.maximum(lab[..., 0] - SHINES * around, 0) * rise(mask, 0.2, 0.8)
+    light = np.ascontiguousarray(lab[..., 0])
+    around = soften(light * mask, AROUND * found.width) / (soften(mask, AROUND * found.width) + 1e-3)
+    shine = np.maximum(light - SHINES * around, 0) * rise(mask, 0.2, 0.8)
     painted = lab.copy()
     for palette, share in zip(effect.palettes, shares(effect, found), strict=True):
         cover = FINISHES[palette.texture or "satin"].cover * percent(palette, "color_intensity", 100)
@@ -108,20 +110,22 @@ def _coat(
     dull[..., 0] -= shine
     coat = paint_over(dull, bare, color, finish.contrast)
     more = 1 + palette.shine / 100
-    creases = np.minimum(dull[..., 0] / max(float(bare[0]), 0.05), 1.3) ** 4
+    creases = np.square(np.square(np.minimum(dull[..., 0] * np.float32(1 / max(float(bare[0]), 0.05)), 1.3)))
     full = float(light.worn("#FFFFFF")[0])
-    gleam = finish.own * shine + finish.wet * full * wet(found) * creases
+    gleam = finish.own * shine
+    if finish.wet:
+        gleam += np.float32(finish.wet * full) * wet(found) * creases
     if finish.glow or finish.grain:
         sheen = finish.glow * bump(np.abs(found.depth), 0.45, 0.35) * creases
         if finish.grain:
             flake = percent(palette, "flake", FLAKE)
             sheen = sheen + 0.2 * finish.grain * flake * sparkle(found.axes, found.region.box, flake)
         coat[..., 0] += more * sheen * (0.3 + 0.7 * coat[..., 0])
-    gleam = np.minimum(more * gleam, np.maximum(full - coat[..., 0], 0))
+    lightness, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(coat))
+    gleam = np.minimum(more * gleam, np.maximum(full - lightness, 0))
     # Highlights of a clear surface are white.
-    coat[..., 1:] *= (1 - gleam / np.maximum(coat[..., 0] + gleam, 1e-3))[..., None]
-    coat[..., 0] += gleam
-    return coat
+    fade = 1 - gleam / np.maximum(lightness + gleam, 1e-3)
+    return np.asarray(cv2.merge((lightness + gleam, red * fade, yellow * fade)))
 
 
 def wet(found: LipShape) -> FloatArray:

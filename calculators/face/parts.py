@@ -27,8 +27,8 @@ FINEST: Final = 3.0
 SHIFT: Final = 4
 # The forehead reaches this far above the eyes, in sizes of the face.
 FOREHEAD: Final = 0.82
-# Its border, [19, 2]: across, in halves of the distance of the temples, and up, in its own height. It is squarer
-# than an ellipse, as foreheads are.
+# Its border, [19, 2]: across, in halves of the distance of the temples, and up, in its own height. It is
+# squarer than an ellipse, as foreheads are.
 TURNS: Final = np.linspace(0, np.pi, 19, dtype=np.float32)
 ARC: Final = np.stack((np.cos(TURNS), np.maximum(np.sin(TURNS), 0) ** 0.8), axis=-1)
 # Faces smaller than this, in pixels between the outer corners of the eyes, are not painted.

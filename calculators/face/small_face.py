@@ -1,5 +1,6 @@
 """A small picture of a face, for what needs no detail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +11,26 @@ from calculators.color.light import ByteArray, FloatArray, soften
 from calculators.color.oklab_picture import picture_to_oklab
 from calculators.face.axes import rise
 from calculators.face.face_light import FaceLight
-from calculators.face.parts import SIDES, Box, FaceShape, box_around, eye, face_outline, fill, lips
+from calculators.face.parts import (
+    SIDES,
+    Box,
+    FaceShape,
+    Outline,
+    box_around,
+    eye,
+    face_outline,
+    fill,
+    lips,
+    region,
+)
 
 # The size of the face in the small picture, in pixels.
 SMALL: Final = 56.0
 # How many times as far from the face's skin as half of its pixels are: what is certainly skin, what is not.
 LIKE_SKIN: Final = (3.0, 6.5)
+
+# An outline in the small picture, the softness of its border in sizes of the face, and how strong it is.
+Layer = tuple[Outline, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +51,15 @@ class SmallFace:
     lab: FloatArray
     skin: FloatArray
 
-    def fill(self, outlines: list[FloatArray], feather: float) -> FloatArray:
-        """What lies inside outlines, [height, width]; the feather is in sizes of the face."""
-        return fill(outlines, (0, 0, *self.shape.frame), feather * self.shape.size)
+    def layers(self, given: Iterable[Layer]) -> FloatArray:
+        """The strongest of some layers at each pixel, [height, width] in [0, 1]."""
+        strongest = np.zeros_like(self.skin)
+        for outline, feather, strength in given:
+            found = region([outline], self.shape.frame, feather * self.shape.size)
+            if found is not None:
+                part = strongest[found.place]
+                np.maximum(part, found.mask * np.float32(strength), out=part)
+        return strongest
 
 
 def small_face(shape: FaceShape, light: FaceLight, image: ByteArray) -> SmallFace | None:
