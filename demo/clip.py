@@ -59,7 +59,8 @@ def faces(count: int = FRAMES) -> Iterator[Face]:
         points = np.full_like(landmarks, (WIDTH / 2, HEIGHT / 2))
         # The view says which point of the photograph a pixel shows: go by what is missing to the wanted one.
         for _ in range(APPROACHES):
-            seen = cv2.remap(view, points[:, None], None, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
+            x, y = np.ascontiguousarray(points.T)[..., None]
+            seen = cv2.remap(view, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             points += ZOOM * (landmarks - seen[:, 0])
         yield Face(((points + 0.5) / (WIDTH, HEIGHT)).astype(np.float32), 1.0)
 

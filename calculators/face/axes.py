@@ -110,4 +110,4 @@ def _single(value: float | FloatArray) -> FloatArray:
 def bump(values: FloatArray, middle: float, width: float) -> FloatArray:
     """1 at the middle, falling to both sides as Gauss's bell does."""
     away = np.asarray((values - np.float32(middle)) * np.float32(1 / width), np.float32)
-    return np.exp(-away * away)
+    return np.asarray(np.exp(-away * away), np.float32)

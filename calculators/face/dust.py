@@ -46,7 +46,7 @@ def dust(canvas: ByteArray, small: SmallFace, coat: FloatArray, share: FloatArra
     pixels = canvas[top : top + height, left : left + width]
     values = pixels + np.float32(FLOOR)
     values *= gain
-    cv2.subtract(values, (FLOOR,) * 4, dst=pixels, dtype=cv2.CV_8U)
+    cv2.subtract(values, np.full(4, FLOOR), dst=pixels, dtype=cv2.CV_8U)
 
 
 def spot(center: FloatArray, along: FloatArray, across: FloatArray) -> Outline:

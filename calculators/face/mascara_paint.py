@@ -1,6 +1,6 @@
 """Mascara: lashes, drawn one by one in the eye's own coordinates."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import cv2
@@ -26,6 +26,8 @@ THICK: Final = 0.014
 # How strong lower lashes are, of 255.
 LOWER: Final = 110
 SEED: Final = 5
+# How far along a lash its points are, from the root, [POINTS, 1, 1].
+ALONG: Final = np.linspace(0, 1, POINTS, dtype=np.float32)[:, None, None]
 
 
 def paint_mascara(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
@@ -75,16 +77,23 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
 
 def _hairs(found: EyeShape, lid: int, length: float, count: int) -> FloatArray:
     """Lashes of a lid as curves in the eye's coordinates, [count, POINTS, 2]."""
-    rng = np.random.default_rng(SEED + lid)
-    x = np.linspace(0.05, 0.93, count) + rng.uniform(-0.6, 0.6, count) * 0.9 / count
-    roots = np.stack((x, at(found.lids[lid], x.astype(np.float32))), axis=-1)
-    long = length * (0.5 + 0.6 * np.exp(-(((x - 0.2) / 0.4) ** 2))) * rng.uniform(0.6, 1.15, count)
-    lean = np.clip(0.75 - 1.25 * x, -0.35, 0.75) + rng.uniform(-0.25, 0.25, count)
+    x, scale, lean = _strands(lid, count)
+    roots = np.stack((x, at(found.lids[lid], x)), axis=-1)
+    long = np.float32(length) * scale
     # Lashes of a closed lid hang down, those of the lower one always do.
     up = -0.75 if lid else 1.75 * found.opening - 0.75
     tips = np.stack((-lean * long, up * long), axis=-1)
     # They leave the lid forwards and bend up.
     bend = np.stack((-0.25 * lean * long, (0.15 * up - 0.06) * long), axis=-1)
-    part = np.linspace(0, 1, POINTS)[:, None, None]
-    curves = roots + 2 * part * (1 - part) * (bend + 0.25 * tips) + part**2 * tips
+    curves = roots + 2 * ALONG * (1 - ALONG) * (bend + 0.25 * tips) + ALONG**2 * tips
     return np.asarray(np.swapaxes(curves, 0, 1), np.float32)
+
+
+@cache
+def _strands(lid: int, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Of each lash of a lid: where it grows, how long it is, and how far it leans outwards, [count]."""
+    rng = np.random.default_rng(SEED + lid)
+    x = np.linspace(0.05, 0.93, count) + rng.uniform(-0.6, 0.6, count) * 0.9 / count
+    scale = (0.5 + 0.6 * np.exp(-(((x - 0.2) / 0.4) ** 2))) * rng.uniform(0.6, 1.15, count)
+    lean = np.clip(0.75 - 1.25 * x, -0.35, 0.75) + rng.uniform(-0.25, 0.25, count)
+    return x.astype(np.float32), scale.astype(np.float32), lean.astype(np.float32)

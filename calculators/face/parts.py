@@ -5,6 +5,7 @@ Everything is in pixels of the frame, pixel centres at whole numbers, x to the r
 what is said about one eye, brow or cheek holds for the other.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -234,11 +235,15 @@ Box = tuple[int, int, int, int]
 
 def box_around(outline: Outline, margin: float, frame: tuple[int, int]) -> Box | None:
     """The part of the frame around an outline: left, top, width, height; None outside the frame."""
-    low = np.maximum(np.floor(outline.min(axis=0) - margin), 0).astype(int)
-    high = np.minimum(np.ceil(outline.max(axis=0) + margin) + 1, frame).astype(int)
-    if (high <= low).any():
+    (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
+    left, top = max(math.floor(left - margin), 0), max(math.floor(top - margin), 0)
+    right, bottom = (
+        min(math.ceil(right + margin) + 1, frame[0]),
+        min(math.ceil(bottom + margin) + 1, frame[1]),
+    )
+    if right <= left or bottom <= top:
         return None
-    return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
+    return left, top, right - left, bottom - top
 
 
 def fill(
@@ -272,7 +277,7 @@ def fill(
 
 def fixed(points: FloatArray) -> npt.NDArray[np.int32]:
     """Points as cv2 draws them, with `SHIFT` bits behind the point."""
-    return np.rint(points * np.float32(1 << SHIFT)).astype(np.int32)
+    return np.asarray(np.rint(points * np.float32(1 << SHIFT)), np.int32)
 
 
 def region(
