@@ -196,13 +196,16 @@ def time_effect(
     return runs
 
 
-def measure(looks: Sequence[str], runs: int, frames: int, threads: int, repetitions: int) -> dict[str, Any]:
-    """All figures of the benchmark; see the module."""
+def measure(
+    chosen: Sequence[str] | None, runs: int, frames: int, threads: int, repetitions: int
+) -> dict[str, Any]:
+    """All figures of the benchmark, see the module; of some looks, or of all, whose whole effect is two."""
+    looks = chosen or (NATURAL, STRONG)
     others = Others()
     with tempfile.TemporaryDirectory() as folder:
         models = find_models(Path(folder))
         networks = time_networks(models, runs)
-        drawn = [look for look in all_looks() if look.stem in looks or tuple(looks) == (NATURAL, STRONG)]
+        drawn = [look for look in all_looks() if not chosen or look.stem in chosen]
         drawing = drawing_figures(drawn, frames, repetitions)
         effect = time_effect(models, looks, frames, threads, repetitions)
     last = effect[looks[-1], "tracked"][-1]
@@ -237,9 +240,9 @@ def show(figures: dict[str, Any]) -> None:
         networks.add_row(row["model"], *times, "" if row["trained"] else "random weights")
     console.print(networks)
     drawing = Table("drawing, ms of CPU a face", "median", "10th percentile", box=None, pad_edge=False)
+    whole_looks = {row["look"] for row in figures["effect"]}
     for look, parts in figures["drawing"].items():
-        # Lipsticks and the like have one product; the shared parts of complete looks say more.
-        shown = parts if look in (NATURAL, STRONG) else {"all": parts["all"]}
+        shown = parts if look in whole_looks else {"all": parts["all"]}
         for part, times in shown.items():
             name = look.replace("_", " ") if part == "all" else f"  {part.replace('_', ' ')}"
             style = "bold" if part == "all" else None
@@ -273,10 +276,9 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--looks",
         nargs="+",
-        default=(NATURAL, STRONG),
         choices=[look.stem for look in all_looks()],
         metavar="NAME",
-        help=f"in the whole effect, and to draw alone ({NATURAL} and {STRONG}; all are drawn alone)",
+        help=f"to draw alone and in the whole effect (default all, and {NATURAL} and {STRONG})",
     )
     for name, least, default, what in (
         ("--runs", 1, 100, "runs of each network"),
@@ -293,7 +295,7 @@ def main(given: Sequence[str] | None = None) -> None:
     if arguments.json and Path(arguments.json).is_dir():
         parser.error(f"{arguments.json} is a folder; name a file")
     figures = measure(
-        tuple(arguments.looks),
+        arguments.looks,
         arguments.runs,
         arguments.frames,
         arguments.threads,
