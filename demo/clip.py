@@ -18,14 +18,17 @@ import numpy as np
 import skimage.data
 from scipy.interpolate import RBFInterpolator
 
+from calculators.face.types import Face
 from calculators.video.header import VideoHeader
 from calculators.video.writer import VideoWriter
+from demo.portrait import ASTRONAUT
 
 WIDTH, HEIGHT = 640, 480
 FRAME_RATE = 30
 FRAMES = 120
 HEAD_X = 226  # the middle of the head, in the photograph's pixels; the hair begins 15 below its upper edge
 ZOOM = 1.9  # picture pixels per photograph pixel
+APPROACHES = 12  # each leaves less than a fifth of the way
 
 
 def frames(count: int = FRAMES) -> Iterator[np.ndarray]:
@@ -43,6 +46,25 @@ def frames(count: int = FRAMES) -> Iterator[np.ndarray]:
         yield _frame(photograph, bend, 2 * pi * (index % FRAMES) / FRAMES)
 
 
+def faces(count: int = FRAMES) -> Iterator[Face]:
+    """Where the face is in each frame of the clip, as exactly as its landmarks are known in the photograph.
+
+    Args:
+        count: how many frames.
+    """
+    landmarks = np.array(ASTRONAUT, np.float32).reshape(-1, 2)
+    bend = _bend()
+    for index in range(count):
+        view = np.dstack(_view(bend, 2 * pi * (index % FRAMES) / FRAMES))
+        points = np.full_like(landmarks, (WIDTH / 2, HEIGHT / 2))
+        # The view says which point of the photograph a pixel shows: go by what is missing to the wanted one.
+        for _ in range(APPROACHES):
+            x, y = np.ascontiguousarray(points.T)[..., None]
+            seen = cv2.remap(view, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            points += ZOOM * (landmarks - seen[:, 0])
+        yield Face(((points + 0.5) / (WIDTH, HEIGHT)).astype(np.float32), 1.0)
+
+
 def timestamp(index: int) -> int:
     """The time of frame `index` in microseconds."""
     return round(index * 1_000_000 / FRAME_RATE)
@@ -56,13 +78,12 @@ def write_clip(path: Path | str, count: int = FRAMES) -> None:
             writer.write(frame, timestamp(index))
 
 
-def _frame(photograph: np.ndarray, bend: np.ndarray, phase: float) -> np.ndarray:
+def _view(bend: np.ndarray, phase: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which point of the photograph each pixel of a frame shows: x and y, float32 [480, 640]."""
     angle = 0.08 * sin(phase)
     zoom = ZOOM * (1 + 0.09 * sin(2 * phase + 0.5))
     centre_x = HEAD_X + 30 * sin(phase + 1.0)
     centre_y = HEIGHT / 2 / zoom + 4 * sin(2 * phase)  # the view's upper edge stays near the photograph's
-    exposure = 0.93 + 0.13 * cos(phase + 2.2)
-
     columns, rows = np.meshgrid(
         np.arange(WIDTH, dtype=np.float32) - (WIDTH - 1) / 2,
         np.arange(HEIGHT, dtype=np.float32) - (HEIGHT - 1) / 2,
@@ -71,6 +92,12 @@ def _frame(photograph: np.ndarray, bend: np.ndarray, phase: float) -> np.ndarray
     y = rows + cos(phase) * bend[..., 2] + sin(phase) * bend[..., 3]
     map_x = centre_x + (cos(angle) * x - sin(angle) * y) / zoom
     map_y = centre_y + (sin(angle) * x + cos(angle) * y) / zoom
+    return map_x.astype(np.float32), map_y.astype(np.float32)
+
+
+def _frame(photograph: np.ndarray, bend: np.ndarray, phase: float) -> np.ndarray:
+    exposure = 0.93 + 0.13 * cos(phase + 2.2)
+    map_x, map_y = _view(bend, phase)
     moved = cv2.remap(
         photograph,
         map_x,

@@ -19,7 +19,8 @@ from calculators.color.look import load_look
 from calculators.color.look_makeup import PRODUCTS
 from calculators.color.look_pb2 import Look
 from calculators.color.look_sheet import contact_sheet, save_sheet
-from calculators.face.makeup import make_up
+from calculators.face.lit_face import lit_faces
+from calculators.face.makeup import Paint, make_up
 from calculators.face.types import Face
 from demo.portrait import Portrait, drawn, photograph
 
@@ -29,11 +30,17 @@ LIPSTICK = "lipstick_"
 
 def made_up(image: np.ndarray, faces: Sequence[Face], look: Look) -> np.ndarray:
     """A picture with all products of a look, in the order in which the graph `makeup` applies them."""
+    lit = lit_faces(image, faces)
     for category in PRODUCTS:
-        paint = getattr(importlib.import_module(f"calculators.face.{category}_paint"), f"paint_{category}")
         effects = [effect for effect in look.effects if effect.category == category]
-        image = make_up(image, faces, effects, paint)
+        image = make_up(image, lit, effects, paint_of(category))
     return image
+
+
+def paint_of(category: str) -> Paint:
+    """The function that paints a product."""
+    paint: Paint = getattr(importlib.import_module(f"calculators.face.{category}_paint"), f"paint_{category}")
+    return paint
 
 
 def portraits() -> list[Portrait]:

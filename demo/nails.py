@@ -19,9 +19,7 @@ from demo.effect import GRAPHS, show
 from demo.hands_clip import FRAMES, frames, timestamp, write_frames
 
 SHOWN = ("classic_red", "french_manicure", "rose_gold", "midnight_glitter")
-LOOKS = {
-    name: (GRAPHS / "nail_polish.pbtxt", GRAPHS / "looks" / "nails" / f"{name}.json") for name in SHOWN
-}
+LOOKS = {name: (GRAPHS / "nail_polish.pbtxt", GRAPHS / "looks" / "nails" / f"{name}.json") for name in SHOWN}
 
 
 def main() -> None:

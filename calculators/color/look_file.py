@@ -58,7 +58,7 @@ class LookFileCalculator(Calculator):
     def open(self, context: CalculatorContext) -> None:
         path = context.resource(context.input_side_packets[PATH].value)
         look = load_look(path)
-        categories = context.options(self.Options).categories
+        categories = list(context.options(self.Options).categories)
         found = {effect.category for effect in look.effects}
         if categories and not found & set(categories):
             raise GraphError(

@@ -1,5 +1,6 @@
 """Coordinates of a part of a face: along a line between two of its points, and across it."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from calculators.face.parts import Box, Outline
 BEGIN: Final = -1.0
 END: Final = 2.0
 ENTRIES: Final = 1536
+PLACES: Final = np.linspace(BEGIN, END, ENTRIES, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Axes:
     @property
     def unit(self) -> float:
         """Pixels in a step."""
-        return float(np.linalg.norm(self.along))
+        return math.hypot(*self.along)
 
     def grid(self, box: Box) -> tuple[FloatArray, FloatArray]:
         """Both coordinates of each pixel of a part of the frame, float32 [height, width]."""
@@ -45,8 +47,8 @@ class Axes:
 
     def local(self, points: FloatArray) -> FloatArray:
         """Pixels [n, 2] to coordinates [n, 2]."""
-        away = points - self.origin
-        return np.asarray(np.stack((away @ self.along, away @ self.across), axis=-1) / self.unit**2)
+        turn = np.array((self.along, self.across)).T / np.float32(self.unit**2)
+        return np.asarray((points - self.origin) @ turn)
 
     def pixels(self, points: FloatArray) -> FloatArray:
         """Coordinates [..., 2] to pixels [..., 2]."""
@@ -72,9 +74,11 @@ def height_of(curve: Outline, before: float = 0.0, after: float = 0.0) -> FloatA
         before, after: how steeply it rises to both sides beyond its ends.
     """
     places = np.maximum.accumulate(curve[:, 0])
-    x = np.linspace(BEGIN, END, ENTRIES, dtype=np.float32)
-    y = np.interp(x, places, curve[:, 1])
-    y += before * np.maximum(places[0] - x, 0) + after * np.maximum(x - places[-1], 0)
+    y = np.interp(PLACES, places, curve[:, 1])
+    if before:
+        y += before * np.maximum(places[0] - PLACES, 0)
+    if after:
+        y += after * np.maximum(PLACES - places[-1], 0)
     return np.asarray(y, np.float32)
 
 
@@ -82,13 +86,20 @@ def at(table: FloatArray, x: FloatArray) -> FloatArray:
     """The heights of a curve at places along the axis, of the same shape."""
     entries = x * np.float32((ENTRIES - 1) / (END - BEGIN))
     entries += np.float32(0.5 - BEGIN * (ENTRIES - 1) / (END - BEGIN))
-    return np.asarray(table[np.clip(entries, 0, ENTRIES - 1).astype(np.int32)])
+    return np.asarray(table.take(entries.astype(np.intp), mode="clip"))
 
 
 def rise(values: FloatArray, begin: float | FloatArray, end: float | FloatArray) -> FloatArray:
     """From 0 at `begin` to 1 at `end`, without corners; falls where `end` is the smaller."""
-    part = np.clip((values - _single(begin)) * _single(1 / (end - begin)), 0, 1)
-    return np.asarray(part * part * (3 - 2 * part))
+    part = np.asarray((values - _single(begin)) * _single(1 / (end - begin)))
+    # In place, as this is most of what masks of make-up are made of.
+    np.maximum(part, 0, out=part)
+    np.minimum(part, 1, out=part)
+    slope = np.float32(3) - part
+    slope -= part
+    part *= part
+    part *= slope
+    return part
 
 
 def _single(value: float | FloatArray) -> FloatArray:
@@ -98,4 +109,5 @@ def _single(value: float | FloatArray) -> FloatArray:
 
 def bump(values: FloatArray, middle: float, width: float) -> FloatArray:
     """1 at the middle, falling to both sides as Gauss's bell does."""
-    return np.asarray(np.exp(-(((values - np.float32(middle)) * np.float32(1 / width)) ** 2)), np.float32)
+    away = np.asarray((values - np.float32(middle)) * np.float32(1 / width), np.float32)
+    return np.asarray(np.exp(-away * away), np.float32)

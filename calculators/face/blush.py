@@ -15,7 +15,7 @@ class BlushCalculator(MakeupCalculator):
 
     Inputs:
         IMAGE: RGB uint8 frames [height, width, 3].
-        FACES: the faces of the frame, a list of Face.
+        SHAPES: the faces of the frame, a list of LitFace, from FaceShapesCalculator.
         LOOK: optional; a tryon.Look from which on another one is used.
 
     Outputs:
@@ -28,7 +28,7 @@ class BlushCalculator(MakeupCalculator):
         node {
           calculator: "BlushCalculator"
           input_stream: "IMAGE:image"
-          input_stream: "FACES:faces"
+          input_stream: "SHAPES:shapes"
           input_side_packet: "LOOK:look"
           output_stream: "IMAGE:painted_image"
         }

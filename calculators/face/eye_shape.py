@@ -15,7 +15,7 @@ SMALLEST: Final = 5.0
 FAR: Final = 0.1
 # The part of the frame that is looked at, in widths of the eye: beyond the outer corner, beyond the inner
 # one, below the corners, above the brow.
-REACH: Final = (-0.75, 1.3, -0.4, 0.35)
+REACH: Final = (-0.6, 1.3, -0.4, 0.25)
 # How steeply lids are taken to go on beyond their outer corner.
 OUTWARD: Final = 0.35
 # The lower edge of the brow lies this far below its points; the brow is at least this far above the lid.

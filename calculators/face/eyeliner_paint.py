@@ -1,6 +1,7 @@
 """Eyeliner: its styles, drawn along the lashes."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -9,12 +10,11 @@ from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import WINGED, pattern_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import at, rise
-from calculators.face.eye_shape import EyeShape, eye_shape
-from calculators.face.face_light import FaceLight
-from calculators.face.paint import paint_over
-from calculators.face.parts import SIDES, FaceShape, fill
+from calculators.face.eye_shape import EyeShape
+from calculators.face.lit_face import LitFace
+from calculators.face.paint import paint_over, repaint
+from calculators.face.parts import fill
 
 COVER: Final = 0.92
 # What holds where the look leaves a field out, in percent; the longest wing in widths of the eye.
@@ -51,25 +51,20 @@ STYLES: Final = {
 }
 
 
-def paint_eyeliner(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_eyeliner(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Draws eyeliner onto a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "eyeliner".
     """
     (palette,) = effect.palettes
     cover = np.float32(COVER * percent(palette, "color_intensity", 100))
-    for side in SIDES:
-        found = eye_shape(shape, side)
-        if found is None:
-            continue
-        mask = _line(effect, found)
-        pixels = canvas[found.place]
-        coat = paint_over(picture_to_oklab(pixels), light.skin, light.worn(palette.color), contrast=0.7)
-        canvas[found.place] = blend(pixels, oklab_to_values(coat), mask * cover)
+    skin, color = face.light.skin, face.light.worn(palette.color)
+    coat = partial(paint_over, bare=skin, color=color, contrast=0.7)
+    for eye in face.eyes:
+        repaint(canvas, eye.place, _line(effect, eye) * cover, coat)
 
 
 def _line(effect: LookEffect, found: EyeShape) -> FloatArray:

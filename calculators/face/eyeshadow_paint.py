@@ -1,6 +1,8 @@
 """Eyeshadow: its zones on the lid, its finishes, and how it lies on the skin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -9,12 +11,11 @@ from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import EYESHADOW, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.look_values import percent
-from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
+from calculators.color.oklab_picture import picture_to_oklab
 from calculators.face.axes import bump, rise
-from calculators.face.eye_shape import EyeShape, eye_shape
-from calculators.face.face_light import FaceLight
-from calculators.face.paint import middle, mix, paint_over
-from calculators.face.parts import SIDES, FaceShape
+from calculators.face.eye_shape import EyeShape
+from calculators.face.lit_face import LitFace
+from calculators.face.paint import FAINT, middle, mix, paint_over, repaint
 from calculators.face.sparkle import sparkle
 
 # What holds where the look leaves the grain out, in percent.
@@ -46,52 +47,80 @@ FINISHES: Final = {
 }
 
 
-def paint_eyeshadow(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+@dataclass(frozen=True, eq=False)
+class Coat:
+    """A palette on the painted pixels of a lid.
+
+    Attributes:
+        color: OKLab [3], in this light.
+        share: how opaque it is, [n] in [0, 1].
+        gleam: the light that it throws back where the skin is fully lit, [n]; None is none.
+    """
+
+    color: FloatArray
+    share: FloatArray
+    gleam: FloatArray | None
+
+
+def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Paints eyeshadow onto a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "eyeshadow".
     """
-    for side in SIDES:
-        found = eye_shape(shape, side)
-        if found is None:
-            continue
-        pixels = canvas[found.place]
-        lab = picture_to_oklab(pixels)
+    colors = [face.light.worn(palette.color) for palette in effect.palettes]
+    for found in face.eyes:
         layers = zones(effect, found)
         lid = np.maximum.reduce(layers)
         if lid.max() < 0.05:
             continue
-        bare = middle(lab, lid)
+        bare = middle(picture_to_oklab(canvas[found.place]), lid)
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
-        bare[0] = max(float(bare[0]), 0.8 * float(light.skin[0]))
-        painted = lab
-        for palette, zone in zip(effect.palettes, layers, strict=True):
-            finish = FINISHES[texture_of(EYESHADOW, palette)]
-            cover = np.float32(finish.cover * percent(palette, "color_intensity", 100))
-            painted = mix(painted, _coat(lab, bare, palette, found, light), zone * cover)
+        bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
         mask = found.bare * rise(lid, 0, 0.04)
-        canvas[found.place] = blend(pixels, oklab_to_values(painted), mask)
+        seen = mask > FAINT
+        coats = [
+            Coat(color, _cover(palette) * zone[seen], gleam if gleam is None else gleam[seen])
+            for palette, color, zone, gleam in zip(
+                effect.palettes, colors, layers, _gleams(effect, found), strict=True
+            )
+        ]
+        repaint(canvas, found.place, mask, partial(_laid, bare=bare, coats=coats))
 
 
-def _coat(
-    lab: FloatArray, bare: FloatArray, palette: LookPalette, found: EyeShape, light: FaceLight
-) -> FloatArray:
-    """A palette all over the lid as opaque as can be, OKLab."""
+def _laid(lab: FloatArray, bare: FloatArray, coats: Sequence[Coat]) -> FloatArray:
+    """All palettes on the skin, OKLab [1, n, 3]."""
+    painted = lab
+    # As bright as the skin there is lit, or flakes would glow in the dark.
+    lit = np.minimum(lab[..., 0] / max(float(bare[0]), 0.05), 1.2)
+    for coat in coats:
+        paint = paint_over(lab, bare, coat.color)
+        if coat.gleam is not None:
+            paint[..., 0] += coat.gleam * lit
+        painted = mix(painted, paint, coat.share[None])
+    return painted
+
+
+def _cover(palette: LookPalette) -> np.float32:
     finish = FINISHES[texture_of(EYESHADOW, palette)]
-    coat = paint_over(lab, bare, light.worn(palette.color))
-    if finish.sheen:
-        up = (found.y - found.upper) / (found.crease - found.upper)
-        gleam = finish.sheen * bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)
-        if finish.grain:
+    return np.float32(finish.cover * percent(palette, "color_intensity", 100))
+
+
+def _gleams(effect: LookEffect, found: EyeShape) -> list[FloatArray | None]:
+    """How much light each palette throws back in the middle of the lid, [height, width]; None is none."""
+    up = (found.y - found.upper) / (found.crease - found.upper)
+    middle_of_lid = bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)
+    gleams: list[FloatArray | None] = []
+    for palette in effect.palettes:
+        finish = FINISHES[texture_of(EYESHADOW, palette)]
+        gleam = np.float32(finish.sheen) * middle_of_lid if finish.sheen else None
+        if gleam is not None and finish.grain:
             flake = percent(palette, "flake", FLAKE)
-            gleam = gleam + 0.22 * finish.grain * flake * sparkle(found.axes, found.box, flake)
-        # As bright as the skin there is lit, or flakes would glow in the dark.
-        coat[..., 0] += gleam * np.minimum(lab[..., 0] / max(float(bare[0]), 0.05), 1.2)
-    return coat
+            gleam += np.float32(0.22 * finish.grain * flake) * sparkle(found.axes, found.box, flake)
+        gleams.append(gleam)
+    return gleams
 
 
 def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:

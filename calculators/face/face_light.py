@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from calculators.color.light import LUMA, ByteArray, FloatArray
-from calculators.color.oklab import linear_from_srgb, oklab_from_srgb, parse_color, srgb_from_linear
-from calculators.color.oklab_picture import picture_to_oklab
+from calculators.color.oklab import LAB_FROM_LMS, LMS_FROM_RGB, parse_color
+from calculators.color.oklab_picture import LINEAR, picture_to_oklab
 from calculators.face.parts import CHIN, SIDES, FaceShape
 
 # The light of a face's skin in full light; the dimmest that one is taken to be, and how much that counts.
@@ -39,8 +39,8 @@ class FaceLight:
 
     def worn(self, color: str) -> FloatArray:
         """What a colour, "#RRGGBB", looks like on this face, OKLab [3]."""
-        linear = linear_from_srgb(np.array(parse_color(color)) / 255) * self.scene * self.level
-        return np.asarray(oklab_from_srgb(srgb_from_linear(np.minimum(linear, 1))), np.float32)
+        linear = np.minimum(LINEAR[list(parse_color(color))] * self.scene * np.float32(self.level), 1)
+        return np.asarray(LAB_FROM_LMS @ np.cbrt(LMS_FROM_RGB @ linear), np.float32)
 
 
 def face_light(image: ByteArray, shape: FaceShape, scene: FloatArray) -> FaceLight:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray
+from calculators.color.light import ByteArray, soften
 from calculators.color.look_makeup import FOUNDATION, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.face.dust import SmallFace, dust
-from calculators.face.face_light import FaceLight
-from calculators.face.parts import FaceShape, face_outline
+from calculators.face.dust import dust
+from calculators.face.lit_face import LitFace
 
 # How much of the way to its shade foundation takes skin, and the furthest it goes, in OKLab.
 COVER: Final = 0.7
@@ -42,31 +42,35 @@ class Finish:
 FINISHES: Final = {"natural": Finish(), "matte": Finish(-0.5), "dewy": Finish(0.45)}
 
 
-def paint_foundation(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_foundation(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Puts foundation onto a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "foundation".
     """
+    small = face.small
+    if small is None:
+        return
     (palette,) = effect.palettes
     strength = np.float32(percent(palette, "color_intensity", 100))
     evenness = strength * np.float32(percent(effect.skin, "evenness", EVENNESS))
-    shade = np.clip(light.worn(palette.color) - light.skin, -FURTHEST, FURTHEST) * COVER * strength
-    finish = FINISHES[texture_of(FOUNDATION, palette)]
-
-    def recolor(face: SmallFace) -> FloatArray:
-        skin = face.skin()
-        spots = face.average(skin, SPOT * face.shape.size)
-        away = spots - face.average(skin, WIDE * face.shape.size)
-        change = np.empty_like(away)
-        change[..., 0] = np.where(away[..., 0] < 0, np.float32(-DARK), np.float32(-PALE)) * away[..., 0]
-        change[..., 1:] = -COLOR * away[..., 1:]
-        change *= evenness
-        change[..., 0] += strength * finish.shine * np.maximum(away[..., 0], 0)
-        change += shade.astype(np.float32)
-        return np.asarray(face.lab + change * skin[..., None])
-
-    dust(canvas, shape, light, face_outline(shape), recolor)
+    shade = np.clip(face.light.worn(palette.color) - face.light.skin, -FURTHEST, FURTHEST) * COVER * strength
+    shine = strength * np.float32(FINISHES[texture_of(FOUNDATION, palette)].shine)
+    size = small.shape.size
+    change = []
+    weights = [soften(small.skin, radius * size) + np.float32(1e-3) for radius in (SPOT, WIDE)]
+    for channel, plane in enumerate(cv2.split(small.lab)):
+        lit = np.asarray(plane, np.float32) * small.skin
+        # Where nothing is near, the colour of the skin as a whole is as good as any.
+        rest = np.float32(1e-3) * face.light.skin[channel]
+        spots, around = (
+            (soften(lit, radius * size) + rest) / weight
+            for radius, weight in zip((SPOT, WIDE), weights, strict=True)
+        )
+        away = spots - around
+        even = np.float32(COLOR) if channel else np.where(away < 0, np.float32(DARK), np.float32(PALE))
+        away = shade[channel] - evenness * even * away + (0 if channel else shine * np.maximum(away, 0))
+        change.append(away)
+    dust(canvas, small, small.lab + np.asarray(cv2.merge(change)), small.skin)

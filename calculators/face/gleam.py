@@ -10,8 +10,8 @@ from calculators.color.light import ByteArray
 from calculators.color.look_pb2 import LookPalette
 from calculators.color.look_values import percent
 from calculators.face.axes import Axes
-from calculators.face.face_light import FaceLight
-from calculators.face.parts import FaceShape, Outline, region
+from calculators.face.lit_face import LitFace
+from calculators.face.parts import Outline, region
 from calculators.face.sparkle import sparkle
 
 # What holds where the look leaves the grain out, in percent; how bright a flake is, in sRGB values; and how
@@ -23,8 +23,7 @@ SOFT: Final = 0.06
 
 def add_grain(
     canvas: ByteArray,
-    shape: FaceShape,
-    light: FaceLight,
+    face: LitFace,
     palette: LookPalette,
     outlines: Sequence[Outline],
     strength: float,
@@ -33,21 +32,19 @@ def add_grain(
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to strew them on.
         palette: says how coarse the grain is.
         outlines: where it goes.
         strength: how bright it is, [0, 1].
     """
+    shape = face.shape
     along = shape.size * np.array((shape.down[1], -shape.down[0]), np.float32)
     axes = Axes(shape.points[30], along, shape.size * shape.down)
     flake = percent(palette, "flake", FLAKE)
-    for outline in outlines:
-        found = region([outline], shape.frame, SOFT * shape.size)
-        if found is None:
-            continue
-        bright = BRIGHT * strength * flake * float(light.skin[0])
-        grain = bright * found.mask * sparkle(axes, found.box, flake)
-        pixels = canvas[found.place]
-        values = pixels + cv2.merge((grain, grain, grain))
-        canvas[found.place] = np.rint(np.minimum(values, 255, out=values), out=values)
+    found = region(outlines, shape.frame, SOFT * shape.size)
+    if found is None:
+        return
+    bright = BRIGHT * strength * flake * float(face.light.skin[0])
+    grain = np.float32(bright) * found.mask * sparkle(axes, found.box, flake)
+    pixels = canvas[found.place]
+    cv2.add(pixels, cv2.merge((grain, grain, grain)), dst=pixels, dtype=cv2.CV_8U)

@@ -1,20 +1,20 @@
 """Highlighter: a gleam where light falls on a face."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
+import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray
+from calculators.color.light import ByteArray
 from calculators.color.look_makeup import HIGHLIGHTER, PRODUCTS, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
 from calculators.face.cheeks import brow_bone, cheekbone, chin, cupids_bow, inner_corner, nose_ridge
-from calculators.face.dust import SmallFace, dust
-from calculators.face.face_light import FaceLight
+from calculators.face.dust import dust
 from calculators.face.gleam import add_grain
-from calculators.face.paint import mix
-from calculators.face.parts import SIDES, FaceShape, Outline, face_outline, fill
+from calculators.face.lit_face import LitFace
+from calculators.face.parts import SIDES, FaceShape, Outline
 
 # How much lighter it makes skin at most, as the part of the way to its own colour in full light.
 COVER: Final = 0.5
@@ -29,7 +29,7 @@ PLACES: Final = {
     "cupids_bow": (0.02, 0.8),
     "chin": (0.05, 0.5),
 }
-AREAS: Final[dict[str, Callable[[FaceShape], Sequence[Outline]]]] = {
+AREAS: Final[dict[str, Callable[[FaceShape], list[Outline]]]] = {
     "cheekbones": lambda shape: [cheekbone(shape, side) for side in SIDES],
     "nose": lambda shape: [nose_ridge(shape)],
     "brow_bones": lambda shape: [brow_bone(shape, side) for side in SIDES],
@@ -39,35 +39,29 @@ AREAS: Final[dict[str, Callable[[FaceShape], Sequence[Outline]]]] = {
 }
 
 
-def paint_highlighter(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_highlighter(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Puts highlighter onto a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "highlighter".
     """
+    small = face.small
+    if small is None:
+        return
     (palette,) = effect.palettes
     strength = np.float32(COVER * percent(palette, "color_intensity", 100))
-    color = light.worn(palette.color)
-    color[0] = min(color[0], light.skin[0] + LIGHTER)
+    bare, color = float(face.light.skin[0]), face.light.worn(palette.color)
+    color[0] = min(color[0], bare + LIGHTER)
     areas = effect.areas or PRODUCTS[HIGHLIGHTER].areas
-
-    def recolor(face: SmallFace) -> FloatArray:
-        masks = []
-        for area in areas:
-            soft, strong = PLACES[area]
-            masks.append(strong * fill(AREAS[area](face.shape), face.box, soft * face.shape.size))
-        share = strength * np.maximum.reduce(masks) * face.skin()
-        # A gleam only adds light, and more of it where skin is lit.
-        coat = np.empty_like(face.lab)
-        lit = np.clip(face.lab[..., :1] / max(float(light.skin[0]), 0.05), 0, 1.15)
-        coat[..., :1] = np.maximum(face.lab[..., :1], lit * color[:1])
-        coat[..., 1:] = 0.5 * face.lab[..., 1:] + 0.5 * color[1:]
-        return mix(face.lab, coat, share)
-
-    dust(canvas, shape, light, face_outline(shape), recolor)
+    layers = [(outline, *PLACES[area]) for area in areas for outline in AREAS[area](small.shape)]
+    # A gleam only adds light, and more of it where skin is lit.
+    light, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(small.lab))
+    lit = np.clip(light * np.float32(1 / max(bare, 0.05)), 0, 1.15)
+    half = np.float32(0.5)
+    coat = cv2.merge((np.maximum(light, lit * color[0]), half * (red + color[1]), half * (yellow + color[2])))
+    dust(canvas, small, np.asarray(coat), strength * small.layers(layers) * small.skin)
     if texture_of(HIGHLIGHTER, palette) == "shimmer":
-        outlines = [outline for area in areas for outline in AREAS[area](shape)]
-        add_grain(canvas, shape, light, palette, outlines, float(strength))
+        outlines = [outline for area in areas for outline in AREAS[area](face.shape)]
+        add_grain(canvas, face, palette, outlines, float(strength))

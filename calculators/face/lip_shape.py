@@ -1,12 +1,15 @@
 """The lips in a frame: where they are, their own coordinates, and what of them lies free."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 
-from calculators.color.light import FloatArray, soften
+from calculators.color.light import ByteArray, FloatArray, quantile, soften
+from calculators.color.oklab_picture import picture_to_oklab
 from calculators.face.axes import Axes, at, axes_between, height_of, rise
 from calculators.face.parts import (
     CHIN,
@@ -50,6 +53,7 @@ class LipShape:
         axes: from the left corner of the mouth to the right one, and down; the steps are widths of the mouth.
         x, y: coordinates of each pixel of the region, [height, width].
         depth: of each pixel, 0 where the lips meet, 1 at their outer border; below 0 for the upper lip.
+        free: the mask of the region without teeth, and without a hand before it as far as colours tell.
     """
 
     region: Region
@@ -58,10 +62,16 @@ class LipShape:
     x: FloatArray
     y: FloatArray
     depth: FloatArray
+    free: FloatArray
 
 
-def lip_shape(shape: FaceShape) -> LipShape | None:
-    """The lips of a face; None where none is in the frame or they are too small."""
+def lip_shape(shape: FaceShape, image: ByteArray) -> LipShape | None:
+    """The lips of a face; None where none is in the frame, or they are too small or hidden.
+
+    Args:
+        shape: the face.
+        image: RGB uint8 [height, width, 3], the frame.
+    """
     left, right = shape.points[48], shape.points[54]
     width = float(np.linalg.norm(right - left))
     if width < 4:
@@ -77,10 +87,13 @@ def lip_shape(shape: FaceShape) -> LipShape | None:
     above = (y - inner_top) / np.maximum(inner_top - top, thin)
     below = (y - inner_bottom) / np.maximum(bottom - inner_bottom, thin)
     depth = np.where(y < (inner_top + inner_bottom) / 2, np.minimum(above, 0), np.maximum(below, 0))
-    return LipShape(found, width, axes, x, y, np.asarray(depth, np.float32))
+    free = _free(shape, found, width, picture_to_oklab(image[found.place]))
+    if free.max() < 0.1:
+        return None
+    return LipShape(found, width, axes, x, y, np.asarray(depth, np.float32), free)
 
 
-def free_lips(shape: FaceShape, found: LipShape, lab: FloatArray) -> FloatArray:
+def _free(shape: FaceShape, found: Region, width: float, lab: FloatArray) -> FloatArray:
     """The mask of the lips without teeth, and without a hand before them as far as colours tell.
 
     A hand has the colour of the skin around the mouth. Where the lips differ from that, places that do not
@@ -89,59 +102,62 @@ def free_lips(shape: FaceShape, found: LipShape, lab: FloatArray) -> FloatArray:
     Args:
         shape: the face.
         found: its lips.
+        width: of the mouth.
         lab: the lips' part of the frame, OKLab [height, width, 3].
 
     Returns:
         float32 [height, width] in [0, 1].
     """
-    mask = found.region.mask * _not_skin(shape, found, lab)
+    planes = [np.asarray(plane, np.float32) for plane in cv2.split(lab)]
+    mask = found.mask * _not_skin(shape, found, width, planes)
     opening = mouth(shape)
     if opening is not None:
-        mask = mask * (1 - _teeth(found, lab, opening))
+        mask = mask * (1 - _teeth(found, width, planes, opening))
     return np.asarray(mask, np.float32)
 
 
-def _not_skin(shape: FaceShape, found: LipShape, lab: FloatArray) -> FloatArray:
+def _not_skin(shape: FaceShape, found: Region, width: float, lab: Sequence[FloatArray]) -> FloatArray:
     """How sure a pixel of the lips does not show skin: 1 where the lips cannot be told from it."""
-    mask = found.region.mask
+    mask = found.mask
+    beside = 1 - fill([lips(shape)], found.box, 0.02 * width)
+    light = np.maximum(lab[0], 0.1)
     # Colour in parts of lightness does not depend on how much light falls on a place.
-    colors = np.ascontiguousarray(lab[..., 1:] / np.maximum(lab[..., :1], 0.1))
-    beside = 1 - fill([lips(shape)], found.region.box, 0.02 * found.width)
-    away = _average(colors, mask, HERE * found.width) - _average(colors, beside, BESIDE * found.width)
-    inside = away[mask > 0.6]
-    if not len(inside):
+    colors = lab[1] / light, lab[2] / light
+    here, around = _averages(colors, mask, HERE * width), _averages(colors, beside, BESIDE * width)
+    red, yellow = here[0] - around[0], here[1] - around[1]
+    inside = mask > 0.6
+    redness = red[inside]
+    if not len(redness):
         return mask
-    redness = inside[:, 0]
-    lip = inside[redness >= np.quantile(redness, 0.5)].mean(axis=0)
-    apart = float(np.linalg.norm(lip))
+    reddest = redness >= quantile(redness, 0.5)
+    lip_red, lip_yellow = float(redness[reddest].mean()), float(yellow[inside][reddest].mean())
+    apart = math.hypot(lip_red, lip_yellow)
     if apart < APART:
         return np.ones_like(mask)
-    nearness = np.asarray(away @ (lip / apart**2), np.float32)
-    around = _average(nearness, mask, AROUND * found.width)
+    nearness = red * np.float32(lip_red / apart**2) + yellow * np.float32(lip_yellow / apart**2)
+    (wide,) = _averages([nearness], mask, AROUND * width)
     # A highlight is as pale as skin, but not all over a lip.
-    return np.maximum(rise(around, *SKIN_AROUND), rise(nearness, *SKIN_HERE))
+    return np.maximum(rise(wide, *SKIN_AROUND), rise(nearness, *SKIN_HERE))
 
 
-def _average(values: FloatArray, mask: FloatArray, radius: float) -> FloatArray:
-    """Averages around each pixel of what lies in a mask, [height, width] or [height, width, channels]."""
+def _averages(planes: Sequence[FloatArray], mask: FloatArray, radius: float) -> list[FloatArray]:
+    """Averages around each pixel of what lies in a mask, of each plane, [height, width]."""
     weights = soften(mask, radius) + np.float32(1e-4)
-    if values.ndim == 3:
-        return np.asarray(soften(values * mask[..., None], radius) / weights[..., None])
-    return np.asarray(soften(values * mask, radius) / weights)
+    return [soften(plane * mask, radius) / weights for plane in planes]
 
 
-def _teeth(found: LipShape, lab: FloatArray, opening: FloatArray) -> FloatArray:
+def _teeth(found: Region, width: float, lab: Sequence[FloatArray], opening: FloatArray) -> FloatArray:
     """How sure a pixel shows a tooth: light, pale and in one piece with the opening of the mouth."""
-    seed = fill([opening], found.region.box)
-    chroma = np.hypot(lab[..., 1], lab[..., 2])
-    inside = found.region.mask > 0.9
+    seed = fill([opening], found.box)
+    chroma = np.sqrt(lab[1] * lab[1] + lab[2] * lab[2])
+    inside = found.mask > 0.9
     if not inside.any():
         return np.zeros_like(seed)
-    lip_chroma, lip_light = float(np.median(chroma[inside])), float(np.median(lab[..., 0][inside]))
+    lip_chroma, lip_light = quantile(chroma[inside], 0.5), quantile(lab[0][inside], 0.5)
     pale = 1 - rise(chroma / np.float32(max(lip_chroma, 1e-3)), *PALE)
-    light = rise(lab[..., 0] / np.float32(max(lip_light, 1e-3)), *LIGHT)
+    light = rise(lab[0] / np.float32(max(lip_light, 1e-3)), *LIGHT)
     tooth = np.maximum(pale * light, seed)
     # Between a highlight on the lip and the opening lies lip.
-    for _ in range(round(NEAR * found.width)):
+    for _ in range(round(NEAR * width)):
         seed = np.minimum(cv2.dilate(seed, np.ones((3, 3), np.uint8)), tooth)
     return soften(np.asarray(seed, np.float32), 0.7)

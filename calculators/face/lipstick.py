@@ -16,7 +16,7 @@ class LipstickCalculator(MakeupCalculator):
 
     Inputs:
         IMAGE: RGB uint8 frames [height, width, 3].
-        FACES: the faces of the frame, a list of Face.
+        SHAPES: the faces of the frame, a list of LitFace, from FaceShapesCalculator.
         LOOK: optional; a tryon.Look from which on another one is used.
 
     Outputs:
@@ -29,7 +29,7 @@ class LipstickCalculator(MakeupCalculator):
         node {
           calculator: "LipstickCalculator"
           input_stream: "IMAGE:image"
-          input_stream: "FACES:faces"
+          input_stream: "SHAPES:shapes"
           input_side_packet: "LOOK:look"
           output_stream: "IMAGE:painted_image"
         }

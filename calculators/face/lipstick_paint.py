@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray, soften
@@ -11,9 +12,9 @@ from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import bump, rise
 from calculators.face.face_light import FaceLight
-from calculators.face.lip_shape import LipShape, free_lips, lip_shape
-from calculators.face.paint import middle, paint_over
-from calculators.face.parts import FaceShape
+from calculators.face.lip_shape import LipShape
+from calculators.face.lit_face import LitFace
+from calculators.face.paint import middle, mix, paint_over
 from calculators.face.sparkle import sparkle
 
 # What is lighter than its surroundings on the lips by more than this is a highlight, not the lips' colour.
@@ -55,31 +56,28 @@ FINISHES: Final = {
 }
 
 
-def paint_lipstick(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_lipstick(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Paints lipstick onto a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "lipstick".
     """
-    found = lip_shape(shape)
+    found = face.lips
     if found is None:
         return
-    place = found.region.place
+    place, mask = found.region.place, found.free
     lab = picture_to_oklab(canvas[place])
-    mask = free_lips(shape, found, lab)
-    if mask.max() < 0.1:
-        return
     bare = middle(lab, mask)
-    around = soften(lab[..., 0] * mask, AROUND * found.width) / (soften(mask, AROUND * found.width) + 1e-3)
-    shine = np.maximum(lab[..., 0] - SHINES * around, 0) * rise(mask, 0.2, 0.8)
+    light = np.ascontiguousarray(lab[..., 0])
+    around = soften(light * mask, AROUND * found.width) / (soften(mask, AROUND * found.width) + 1e-3)
+    shine = np.maximum(light - SHINES * around, 0) * rise(mask, 0.2, 0.8)
     painted = lab.copy()
     for palette, share in zip(effect.palettes, shares(effect, found), strict=True):
         cover = FINISHES[palette.texture or "satin"].cover * percent(palette, "color_intensity", 100)
-        coat = _coat(lab, bare, shine, palette, found, light)
-        painted += (coat - lab) * (share * np.float32(cover))[..., None]
+        coat = _coat(lab, bare, shine, palette, found, face.light)
+        painted += mix(lab, coat, share * np.float32(cover)) - lab
     canvas[place] = blend(canvas[place], oklab_to_values(painted), mask)
 
 
@@ -112,20 +110,22 @@ def _coat(
     dull[..., 0] -= shine
     coat = paint_over(dull, bare, color, finish.contrast)
     more = 1 + palette.shine / 100
-    creases = np.minimum(dull[..., 0] / max(float(bare[0]), 0.05), 1.3) ** 4
+    creases = np.square(np.square(np.minimum(dull[..., 0] * np.float32(1 / max(float(bare[0]), 0.05)), 1.3)))
     full = float(light.worn("#FFFFFF")[0])
-    gleam = finish.own * shine + finish.wet * full * wet(found) * creases
+    gleam = finish.own * shine
+    if finish.wet:
+        gleam += np.float32(finish.wet * full) * wet(found) * creases
     if finish.glow or finish.grain:
         sheen = finish.glow * bump(np.abs(found.depth), 0.45, 0.35) * creases
         if finish.grain:
             flake = percent(palette, "flake", FLAKE)
             sheen = sheen + 0.2 * finish.grain * flake * sparkle(found.axes, found.region.box, flake)
         coat[..., 0] += more * sheen * (0.3 + 0.7 * coat[..., 0])
-    gleam = np.minimum(more * gleam, np.maximum(full - coat[..., 0], 0))
+    lightness, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(coat))
+    gleam = np.minimum(more * gleam, np.maximum(full - lightness, 0))
     # Highlights of a clear surface are white.
-    coat[..., 1:] *= (1 - gleam / np.maximum(coat[..., 0] + gleam, 1e-3))[..., None]
-    coat[..., 0] += gleam
-    return coat
+    fade = 1 - gleam / np.maximum(lightness + gleam, 1e-3)
+    return np.asarray(cv2.merge((lightness + gleam, red * fade, yellow * fade)))
 
 
 def wet(found: LipShape) -> FloatArray:

@@ -5,44 +5,38 @@ from typing import ClassVar
 
 import numpy as np
 
-from calculators.color.light import ByteArray, scene_light
+from calculators.color.light import ByteArray
 from calculators.color.look import check_values
 from calculators.color.look_makeup import product_effects
 from calculators.color.look_pb2 import Look, LookEffect
-from calculators.face.face_light import FaceLight, face_light
-from calculators.face.parts import FaceShape, face_shape
-from calculators.face.types import Face
+from calculators.face.lit_face import LitFace
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError
 
 IMAGE = "IMAGE"
-FACES = "FACES"
+SHAPES = "SHAPES"
 LOOK = "LOOK"
 
-# Paints an effect of a product on a face: the picture, changed in place, the face, the light, the effect.
-Paint = Callable[[ByteArray, FaceShape, FaceLight, LookEffect], None]
+# Paints an effect of a product on a face: the picture, changed in place, the face, the effect.
+Paint = Callable[[ByteArray, LitFace, LookEffect], None]
 
 
 def make_up(
-    image: ByteArray, faces: Sequence[Face], effects: Sequence[LookEffect], paint: Paint
+    image: ByteArray, faces: Sequence[LitFace], effects: Sequence[LookEffect], paint: Paint
 ) -> ByteArray:
     """A picture with a product on its faces; the same array where there is nothing to paint.
 
     Args:
         image: RGB uint8 [height, width, 3].
-        faces: on it.
+        faces: on it, as they are without make-up.
         effects: of one product, painted one after the other.
         paint: of this product.
     """
-    shapes = [face_shape(face, (image.shape[1], image.shape[0])) for face in faces]
-    found = [shape for shape in shapes if shape is not None]
-    if not found or not effects:
+    if not faces or not effects:
         return image
-    scene = scene_light(image)
     canvas = image.copy()
-    for shape in found:
-        light = face_light(image, shape, scene)
+    for face in faces:
         for effect in effects:
-            paint(canvas, shape, light, effect)
+            paint(canvas, face, effect)
     return canvas
 
 
@@ -52,14 +46,14 @@ class MakeupCalculator(Calculator):
     category: ClassVar[str]
 
     @staticmethod
-    def paint(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+    def paint(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
         """Paints an effect of the product on a face in a picture that is changed in place."""
         raise NotImplementedError
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         contract.inputs[IMAGE].set(np.ndarray)
-        contract.inputs[FACES].set(list[Face])
+        contract.inputs[SHAPES].set(list[LitFace])
         if LOOK in contract.inputs:
             contract.inputs[LOOK].set(Look)
         if LOOK in contract.input_side_packets:
@@ -77,7 +71,7 @@ class MakeupCalculator(Calculator):
     def process(self, context: CalculatorContext) -> None:
         if LOOK in context.inputs and not context.inputs[LOOK].is_empty:
             self._choose(context.inputs[LOOK].value)
-        image, faces = context.inputs[IMAGE], context.inputs[FACES]
+        image, faces = context.inputs[IMAGE], context.inputs[SHAPES]
         if image.is_empty:
             return
         painted = make_up(image.value, [] if faces.is_empty else faces.value, self._effects, type(self).paint)

@@ -1,5 +1,6 @@
 """Mascara: lashes, drawn one by one in the eye's own coordinates."""
 
+from functools import cache, partial
 from typing import Final
 
 import cv2
@@ -8,12 +9,11 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import at, rise
-from calculators.face.eye_shape import EyeShape, eye_shape
-from calculators.face.face_light import FaceLight
-from calculators.face.paint import paint_over
-from calculators.face.parts import SHIFT, SIDES, FaceShape, fixed
+from calculators.face.eye_shape import EyeShape
+from calculators.face.lit_face import LitFace
+from calculators.face.paint import paint_over, repaint
+from calculators.face.parts import SHIFT, fixed
 
 COVER: Final = 0.8
 # What holds where the look leaves a field out, in percent.
@@ -26,27 +26,24 @@ THICK: Final = 0.014
 # How strong lower lashes are, of 255.
 LOWER: Final = 110
 SEED: Final = 5
+# How far along a lash its points are, from the root, [POINTS, 1, 1].
+ALONG: Final = np.linspace(0, 1, POINTS, dtype=np.float32)[:, None, None]
 
 
-def paint_mascara(canvas: ByteArray, shape: FaceShape, light: FaceLight, effect: LookEffect) -> None:
+def paint_mascara(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     """Darkens and lengthens the lashes in a picture.
 
     Args:
         canvas: RGB uint8 [height, width, 3], changed in place.
-        shape: the face.
-        light: on it.
+        face: to paint on.
         effect: of the category "mascara".
     """
     (palette,) = effect.palettes
     cover = np.float32(COVER * percent(palette, "color_intensity", 100))
-    for side in SIDES:
-        found = eye_shape(shape, side)
-        if found is None:
-            continue
-        mask = _lashes(effect, found)
-        pixels = canvas[found.place]
-        coat = paint_over(picture_to_oklab(pixels), light.skin, light.worn(palette.color), contrast=0.6)
-        canvas[found.place] = blend(pixels, oklab_to_values(coat), mask * cover)
+    skin, color = face.light.skin, face.light.worn(palette.color)
+    coat = partial(paint_over, bare=skin, color=color, contrast=0.6)
+    for eye in face.eyes:
+        repaint(canvas, eye.place, _lashes(effect, eye) * cover, coat)
 
 
 def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
@@ -58,13 +55,18 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
     count = 16 + round(26 * volume)
     for lid, long, number, strong in ((1, 0.35 * length, count // 2, LOWER), (0, length, count, 255)):
         hairs = _hairs(found, lid, long, number)
-        pixels = (found.axes.pixels(hairs) - (left, top) + 0.5) * LARGER - 0.5
+        lines = fixed((found.axes.pixels(hairs) - (left, top) + 0.5) * LARGER - 0.5)
         # A lash is thick at its root and ends in a point.
         thickness = THICK * (0.7 + 0.6 * volume) * found.width * LARGER
         for end, thick in ((POINTS, 0.45), (3, 0.9)):
-            lines = [fixed(hair[:end]) for hair in pixels]
             cv2.polylines(
-                drawn, lines, False, (strong,), max(round(thick * thickness), 1), cv2.LINE_AA, SHIFT
+                drawn,
+                list(np.ascontiguousarray(lines[:, :end])),
+                False,
+                (strong,),
+                max(round(thick * thickness), 1),
+                cv2.LINE_AA,
+                SHIFT,
             )
     mask = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     # The roots stand so close that they make a line.
@@ -75,16 +77,23 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
 
 def _hairs(found: EyeShape, lid: int, length: float, count: int) -> FloatArray:
     """Lashes of a lid as curves in the eye's coordinates, [count, POINTS, 2]."""
-    rng = np.random.default_rng(SEED + lid)
-    x = np.linspace(0.05, 0.93, count) + rng.uniform(-0.6, 0.6, count) * 0.9 / count
-    roots = np.stack((x, at(found.lids[lid], x.astype(np.float32))), axis=-1)
-    long = length * (0.5 + 0.6 * np.exp(-(((x - 0.2) / 0.4) ** 2))) * rng.uniform(0.6, 1.15, count)
-    lean = np.clip(0.75 - 1.25 * x, -0.35, 0.75) + rng.uniform(-0.25, 0.25, count)
+    x, scale, lean = _strands(lid, count)
+    roots = np.stack((x, at(found.lids[lid], x)), axis=-1)
+    long = np.float32(length) * scale
     # Lashes of a closed lid hang down, those of the lower one always do.
     up = -0.75 if lid else 1.75 * found.opening - 0.75
     tips = np.stack((-lean * long, up * long), axis=-1)
     # They leave the lid forwards and bend up.
     bend = np.stack((-0.25 * lean * long, (0.15 * up - 0.06) * long), axis=-1)
-    part = np.linspace(0, 1, POINTS)[:, None, None]
-    curves = roots + 2 * part * (1 - part) * (bend + 0.25 * tips) + part**2 * tips
+    curves = roots + 2 * ALONG * (1 - ALONG) * (bend + 0.25 * tips) + ALONG**2 * tips
     return np.asarray(np.swapaxes(curves, 0, 1), np.float32)
+
+
+@cache
+def _strands(lid: int, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Of each lash of a lid: where it grows, how long it is, and how far it leans outwards, [count]."""
+    rng = np.random.default_rng(SEED + lid)
+    x = np.linspace(0.05, 0.93, count) + rng.uniform(-0.6, 0.6, count) * 0.9 / count
+    scale = (0.5 + 0.6 * np.exp(-(((x - 0.2) / 0.4) ** 2))) * rng.uniform(0.6, 1.15, count)
+    lean = np.clip(0.75 - 1.25 * x, -0.35, 0.75) + rng.uniform(-0.25, 0.25, count)
+    return x.astype(np.float32), scale.astype(np.float32), lean.astype(np.float32)

@@ -5,6 +5,7 @@ Everything is in pixels of the frame, pixel centres at whole numbers, x to the r
 what is said about one eye, brow or cheek holds for the other.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,10 @@ FINEST: Final = 3.0
 SHIFT: Final = 4
 # The forehead reaches this far above the eyes, in sizes of the face.
 FOREHEAD: Final = 0.82
+# Its border, [19, 2]: across, in halves of the distance of the temples, and up, in its own height. It is
+# squarer than an ellipse, as foreheads are.
+TURNS: Final = np.linspace(0, np.pi, 19, dtype=np.float32)
+ARC: Final = np.stack((np.cos(TURNS), np.maximum(np.sin(TURNS), 0) ** 0.8), axis=-1)
 # Faces smaller than this, in pixels between the outer corners of the eyes, are not painted.
 SMALLEST: Final = 12.0
 
@@ -84,9 +89,11 @@ class FaceShape:
 
     def place(self, *weights: tuple[int, float]) -> FloatArray:
         """A weighted mean of points, [2]: (index, weight), ..."""
-        indices = [index for index, _ in weights]
-        parts = np.array([part for _, part in weights], np.float32)
-        return np.asarray(parts @ self.points[indices] / parts.sum(), np.float32)
+        sums, whole = np.zeros(2, np.float32), 0.0
+        for index, part in weights:
+            sums += np.float32(part) * self.points[index]
+            whole += part
+        return sums / np.float32(whole)
 
 
 def face_shape(face: Face, frame: tuple[int, int]) -> FaceShape | None:
@@ -193,9 +200,7 @@ def face_outline(shape: FaceShape) -> Outline:
     points = shape.points
     middle, half = (points[16] + points[0]) / 2, (points[16] - points[0]) / 2
     top = float((middle - points[36:48].mean(axis=0)) @ shape.down) + FOREHEAD * shape.size
-    turns = np.linspace(0, np.pi, 19, dtype=np.float32)[:, None]
-    # Squarer than an ellipse, as foreheads are.
-    arc = middle + np.cos(turns) * half - np.maximum(np.sin(turns), 0) ** 0.8 * (top * shape.down)
+    arc = middle + ARC[:, :1] * half - ARC[:, 1:] * (top * shape.down)
     return closed(shape.curve(range(17)), np.asarray(arc[::-1], np.float32))
 
 
@@ -230,11 +235,15 @@ Box = tuple[int, int, int, int]
 
 def box_around(outline: Outline, margin: float, frame: tuple[int, int]) -> Box | None:
     """The part of the frame around an outline: left, top, width, height; None outside the frame."""
-    low = np.maximum(np.floor(outline.min(axis=0) - margin), 0).astype(int)
-    high = np.minimum(np.ceil(outline.max(axis=0) + margin) + 1, frame).astype(int)
-    if (high <= low).any():
+    (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
+    left, top = max(math.floor(left - margin), 0), max(math.floor(top - margin), 0)
+    right, bottom = (
+        min(math.ceil(right + margin) + 1, frame[0]),
+        min(math.ceil(bottom + margin) + 1, frame[1]),
+    )
+    if right <= left or bottom <= top:
         return None
-    return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
+    return left, top, right - left, bottom - top
 
 
 def fill(
@@ -252,12 +261,12 @@ def fill(
     scale = min(1.0, FINEST / max(feather, FINEST))
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     ratio = np.array((size[0] / width, size[1] / height), np.float32)
+    begin = (0.5 - np.array((left, top), np.float32)) * ratio - np.float32(0.5)
     mask = np.zeros((size[1], size[0]), np.uint8)
     for paths, value in ((outlines, 255), (holes, 0)):
         for path in paths:
             if path is not None:
-                inside = (path - (left, top) + 0.5) * ratio - 0.5
-                cv2.fillPoly(mask, [fixed(inside)], (value,), cv2.LINE_AA, SHIFT)
+                cv2.fillPoly(mask, [fixed(path * ratio + begin)], (value,), cv2.LINE_AA, SHIFT)
     if feather:
         soft = cv2.GaussianBlur(mask, (0, 0), feather * scale, borderType=cv2.BORDER_REPLICATE)
         mask = np.asarray(soft, np.uint8)
@@ -268,7 +277,7 @@ def fill(
 
 def fixed(points: FloatArray) -> npt.NDArray[np.int32]:
     """Points as cv2 draws them, with `SHIFT` bits behind the point."""
-    return np.asarray(np.rint(points * (1 << SHIFT)), np.int32)
+    return np.asarray(np.rint(points * np.float32(1 << SHIFT)), np.int32)
 
 
 def region(

@@ -34,12 +34,21 @@ def sparkle(axes: Axes, box: Box, size: float) -> FloatArray:
     texels = WIDTH * FIELDS
     level = min(max(round(math.log2(texels / axes.unit)), 0), len(levels) - 1)
     rows, columns = levels[level].shape[:2]
-    x, y = (part * np.float32(texels / 2**level) for part in axes.grid(box))
-    field = cv2.remap(
-        levels[level],
-        (x + columns / 2) % columns,
-        (y + rows / 2) % rows,
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_WRAP,
+    # Places in the field are an affine function of pixels.
+    left, top, width, height = box
+    steps = np.stack((axes.along, axes.across)) * (texels / 2**level / axes.unit**2)
+    begin = steps @ (np.array((left, top)) - axes.origin)
+    corners = begin + np.array([(0, 0), (width, 0), (0, height), (width, height)]) @ steps.T
+    low, high = np.floor(corners.min(axis=0)).astype(int), np.ceil(corners.max(axis=0)).astype(int) + 2
+    # The field goes on beyond its border as it began; light is reckoned for the part that is seen.
+    mirrors = levels[level].take(np.arange(low[1], high[1]) + rows // 2, axis=0, mode="wrap")
+    light = twinkle(mirrors, math.atan2(axes.along[1], axes.along[0]))
+    seen = light.take(np.arange(low[0], high[0]) + columns // 2, axis=1, mode="wrap")
+    shown = cv2.warpAffine(
+        seen,
+        np.column_stack((steps, begin - low)),
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
     )
-    return np.maximum(twinkle(np.asarray(field), math.atan2(axes.along[1], axes.along[0])), 0)
+    return np.asarray(np.maximum(shown, 0), np.float32)

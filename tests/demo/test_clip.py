@@ -1,11 +1,14 @@
 from itertools import pairwise
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+import skimage.data
 
 from calculators.video.reader import VideoReader
 from demo import clip
+from demo.portrait import ASTRONAUT
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +65,15 @@ def test_write_clip(tmp_path: Path) -> None:
     assert [timestamp for timestamp, _ in pairs] == [clip.timestamp(index) for index in range(5)]
     for (_, read), written in zip(pairs, clip.frames(5), strict=True):
         assert change(written, read) < 4
+
+
+def test_faces_are_where_the_frames_show_them(frames: list[np.ndarray]) -> None:
+    """Around each landmark a frame has the colours that the photograph has there, but for the exposure."""
+    photograph = cv2.GaussianBlur(skimage.data.astronaut(), (0, 0), 1.5).astype(float)
+    wanted = np.array([photograph[round(y), round(x)] for x, y in np.reshape(ASTRONAUT, (-1, 2))])
+    faces = [face for index, face in enumerate(clip.faces(31)) if index % 10 == 0]
+    for frame, face in zip(frames, faces, strict=False):
+        soft = cv2.GaussianBlur(frame, (0, 0), 1.5 * clip.ZOOM).astype(float)
+        points = face.landmarks * (clip.WIDTH, clip.HEIGHT) - 0.5
+        seen = np.array([soft[round(y), round(x)] for x, y in points])
+        assert np.corrcoef(seen.ravel(), wanted.ravel())[0, 1] > 0.985

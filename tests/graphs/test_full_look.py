@@ -22,6 +22,7 @@ OTHERS = {
     "face_tracking": {"input_video": "face_video"},
     "nail_tracking": {"input_video": "nails_video"},
     "recolor": {"output_video": "with_hair"},
+    "face_shapes": {"input_video": "face_video"},
     "foundation": {"input_video": "with_hair"},
     "lip_liner": {"output_video": "with_makeup"},
     "polish": {"input_video": "with_makeup"},

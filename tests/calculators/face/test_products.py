@@ -9,6 +9,7 @@ from calculators.color.light import scene_light
 from calculators.color.look_makeup import PRODUCTS
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.face.face_light import face_light
+from calculators.face.lit_face import lit_faces
 from calculators.face.makeup import Paint, make_up
 from calculators.face.parts import LEFT, SIDES, eye, face_outline, fill, lips, mouth
 from tests.calculators.face.portrait import SIZE, face, points, portrait, shape_of
@@ -36,7 +37,8 @@ def effect(category: str, *palettes: dict, **fields) -> LookEffect:
 
 
 def painted(what: LookEffect, image: np.ndarray, where: np.ndarray) -> np.ndarray:
-    return make_up(image, [face(where, image.shape[:2])], [what], paint_of(what.category))
+    faces = lit_faces(image, [face(where, image.shape[:2])])
+    return make_up(image, faces, [what], paint_of(what.category))
 
 
 def all_effects() -> list[LookEffect]:
@@ -336,8 +338,7 @@ def test_light_on_a_face():
 def test_nothing_to_paint_is_the_same_array():
     image = portrait(points())
     assert make_up(image, [], [effect("blush")], paint_of("blush")) is image
-    assert make_up(image, [face(points())], [], paint_of("blush")) is image
-    assert make_up(image, [face(points() * 0.05)], [effect("blush")], paint_of("blush")) is image
+    assert make_up(image, lit_faces(image, [face(points())]), [], paint_of("blush")) is image
 
 
 def test_eye_is_left():
