@@ -8,10 +8,9 @@ from calculators.color.look_checks import (
     check_percent,
     check_range,
     check_word,
-    effects_of,
     refuse_fields,
 )
-from calculators.color.look_pb2 import Look, LookEffect, LookPalette
+from calculators.color.look_pb2 import LookEffect, LookPalette
 
 FOUNDATION: Final = "foundation"
 CONTOUR: Final = "contour"
@@ -131,8 +130,3 @@ def texture_of(category: str, palette: LookPalette) -> str:
 def pattern_of(effect: LookEffect) -> str:
     """How a product is applied, its default where the look leaves it out."""
     return effect.pattern or PRODUCTS[effect.category].patterns[0]
-
-
-def product_effects(look: Look, category: str) -> list[LookEffect]:
-    """What a look does with a product of make-up, in its order; empty where it has none."""
-    return effects_of(look, category)

@@ -7,7 +7,7 @@ import numpy as np
 
 from calculators.color.light import ByteArray
 from calculators.color.look import check_values
-from calculators.color.look_makeup import product_effects
+from calculators.color.look_checks import effects_of
 from calculators.color.look_pb2 import Look, LookEffect
 from calculators.face.lit_face import LitFace
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError
@@ -82,4 +82,4 @@ class MakeupCalculator(Calculator):
 
     def _choose(self, look: Look) -> None:
         check_values(look)
-        self._effects = product_effects(look, self.category)
+        self._effects = effects_of(look, self.category)

@@ -4,7 +4,8 @@ import json
 import pytest
 
 from calculators.color.look import load_look
-from calculators.color.look_makeup import PRODUCTS, pattern_of, product_effects, texture_of
+from calculators.color.look_checks import effects_of
+from calculators.color.look_makeup import PRODUCTS, pattern_of, texture_of
 from calculators.color.look_pb2 import Look
 from tryon import GraphError
 
@@ -140,12 +141,12 @@ def test_defaults(load):
     assert pattern_of(load(look("eyeliner")).effects[0]) == "classic"
 
 
-def test_product_effects(load):
+def test_effects_of_a_product(load):
     both = load(
         {"effects": [*look("blush")["effects"], *look("eyeliner")["effects"], *look("blush")["effects"]]}
     )
-    assert len(product_effects(both, "blush")) == 2
-    assert product_effects(both, "lipstick") == []
+    assert len(effects_of(both, "blush")) == 2
+    assert effects_of(both, "lipstick") == []
 
 
 @pytest.mark.parametrize(
