@@ -75,8 +75,10 @@ class FaceGraph:
 
     def video(self, frames: Iterable[np.ndarray]) -> Iterator[Seen]:
         """The faces in each frame of a video, RGB uint8 [H, W, 3], followed from frame to frame."""
+        self._faces.clear()
         for _ in play(self._graph, frames):
-            yield Seen(*(self._faces[stream] for stream in self._streams))
+            # Where nothing is looked at more closely, no faces come, not even none.
+            yield Seen(*(self._faces.pop(stream, []) for stream in self._streams))
 
     def picture(self, picture: np.ndarray) -> list[Face]:
         """The faces in a picture by itself: a run of one frame, which knows of no other picture."""

@@ -54,6 +54,12 @@ def test_a_video_with_and_without_calming(models):
         assert raw.id == calm.id == 0
 
 
+def test_a_face_that_is_gone_is_not_kept(models):
+    graph = FaceGraph(models.landmarks, models.detector, 1)
+    frames = [picture([(104, 104)]), *[picture([])] * 3]
+    assert [(len(seen.raw), len(seen.calm)) for seen in graph.video(frames)] == [(1, 1), *[(0, 0)] * 3]
+
+
 @pytest.mark.parametrize(
     ("middles", "expected"),
     [([], None), ([(100, 100)], 0), ([(120, 100), (104, 100)], 1), ([(160, 100)], None)],
