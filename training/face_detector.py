@@ -21,10 +21,10 @@ from training.nail import fit
 CROP_SIDE, PICTURE_SIDE = 300, 240
 """Longest sides in memory: a face may fill the frame, a background is seen small."""
 
-BACKGROUNDS = {"nothing": 0.4, "crops": 0.25, "people": 0.35}
+BACKGROUNDS = {"nothing": 0.5, "crops": 0.2, "people": 0.3}
 """How often the background shows no face, an annotated face or a portrait of the labelled pictures."""
 
-FACES = {"nothing": (0.15, 0.45, 0.2, 0.12, 0.08), "crops": (0.6, 0.3, 0.1), "people": (0.7, 0.2, 0.1)}
+FACES = {"nothing": (0.4, 0.3, 0.15, 0.09, 0.06), "crops": (0.6, 0.3, 0.1), "people": (0.7, 0.2, 0.1)}
 """How often none, one, two ... faces are put before each."""
 
 CROPS = 0.75

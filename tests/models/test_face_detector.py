@@ -70,6 +70,7 @@ def test_card():
             "name": "face_detector",
             "input": [1, 160, 160, 3],
             "output": {"boxes": [1, 400, 12], "scores": [1, 400, 1]},
+            "weights": "float16",
             "parameters": 234567,
             "multiply_adds": 45_000_000,
             "bytes": 520_000,

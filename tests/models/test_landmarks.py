@@ -140,6 +140,7 @@ def test_card(graph, lines):
             "name": "landmarks_9",
             "input": [1, 64, 64, 3],
             "output": {"landmarks": [1, 68, 2], "presence": [1, 1]},
+            "weights": "float16",
             "parameters": 1234567,
             "multiply_adds": 2_500_000,
             "bytes": 4200,
