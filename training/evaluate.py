@@ -450,6 +450,8 @@ def _measure_landmark_clips(options: argparse.Namespace) -> None:
         raise DataError("--look is what --sheet shows: name its file, too")
     if not options.data and not options.videos:
         raise DataError("name a folder of pictures with points, or videos with --videos, or both")
+    if not options.data and (options.split or options.skip_bad):
+        raise DataError("--split and --skip-bad choose among pictures with points: name their folder, too")
     detector = find_detector(options.detector)
     if detector is None:
         raise DataError(NO_DETECTOR)

@@ -22,7 +22,7 @@ def test_the_command_writes_its_files_and_prints_the_table(
     }
     with Image.open(folder / "makeup_demo.png") as sheet:
         bare, *looks = np.array_split(np.asarray(sheet).astype(int), 1 + len(LOOKS), axis=1)
-    # Lips alone are some hundredths of the picture.
+    # A face is a small part of a frame, and lips and lids of a face.
     for made_up in looks:
         width = min(bare.shape[1], made_up.shape[1])
         assert (np.abs(made_up[:, :width] - bare[:, :width]).max(axis=-1) > 10).mean() > 0.001

@@ -152,6 +152,7 @@ def test_clips_side_by_side(models, data, tmp_path):
         (["data", "--look", "x.json"], "--look is what --sheet shows: name its file, too"),
         (["data", "--sheet", "x.gif"], "x.gif: a sheet is a .png, a video an .mp4"),
         (["--videos", "nowhere"], "nowhere: no such clip or folder"),
+        (["--videos", "clips", "--skip-bad"], "--split and --skip-bad choose among pictures with points"),
         (["data", "--detector", "absent.tflite"], 'Model "absent.tflite" cannot be read'),
     ],
 )
