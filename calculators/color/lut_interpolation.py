@@ -9,12 +9,12 @@ from PIL.ImageFilter import Color3DLUT
 
 from calculators.color.cube import lut_table
 from calculators.color.look import check_values, hair_effect, hair_luts
+from calculators.color.look_input import LOOK, accept_look
 from calculators.color.look_pb2 import Look, LookPalette
 from calculators.color.lut import LutPair, exposure, light_share, mix_luts
 from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 INTENSITY = "INTENSITY"
-LOOK = "LOOK"
 LUT = "LUT"
 SECOND_LUT = "SECOND_LUT"
 SCENE_LIGHT = "SCENE_LIGHT"
@@ -86,10 +86,7 @@ class LutInterpolationCalculator(Calculator):
         contract.inputs[INTENSITY].set(float)
         if SCENE_LIGHT in contract.inputs:
             contract.inputs[SCENE_LIGHT].set(float)
-        if LOOK in contract.inputs:
-            contract.inputs[LOOK].set(Look)
-        if LOOK in contract.input_side_packets:
-            contract.input_side_packets[LOOK].set(Look)
+        accept_look(contract)
         contract.outputs[LUT].set(Color3DLUT)
         if SECOND_LUT in contract.outputs:
             contract.outputs[SECOND_LUT].set(Color3DLUT)

@@ -1,5 +1,6 @@
 """What the nodes for make-up have in common: a look in, frames in, made-up frames out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -8,13 +9,13 @@ import numpy as np
 from calculators.color.light import ByteArray
 from calculators.color.look import check_values
 from calculators.color.look_checks import effects_of
+from calculators.color.look_input import LOOK, accept_look
 from calculators.color.look_pb2 import Look, LookEffect
 from calculators.face.lit_face import LitFace
-from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError
+from tryon import Calculator, CalculatorContext, CalculatorContract
 
 IMAGE = "IMAGE"
 SHAPES = "SHAPES"
-LOOK = "LOOK"
 
 # Paints an effect of a product on a face: the picture, changed in place, the face, the effect.
 Paint = Callable[[ByteArray, LitFace, LookEffect], None]
@@ -40,28 +41,27 @@ def make_up(
     return canvas
 
 
-class MakeupCalculator(Calculator):
-    """Puts a product of make-up on the faces in a video; each product is a class of its own."""
+class MakeupCalculator(Calculator, ABC):
+    """Puts a product of make-up on the faces in a video; each product is a class of its own.
+
+    Attributes:
+        category: of the effects of a look that are this product's.
+    """
 
     category: ClassVar[str]
 
     @staticmethod
+    @abstractmethod
     def paint(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
         """Paints an effect of the product on a face in a picture that is changed in place."""
-        raise NotImplementedError
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
         contract.inputs[IMAGE].set(np.ndarray)
         contract.inputs[SHAPES].set(list[LitFace])
-        if LOOK in contract.inputs:
-            contract.inputs[LOOK].set(Look)
-        if LOOK in contract.input_side_packets:
-            contract.input_side_packets[LOOK].set(Look)
+        accept_look(contract, needed=True)
         contract.outputs[IMAGE].set(np.ndarray)
         contract.timestamp_offset = 0
-        if LOOK not in contract.inputs and LOOK not in contract.input_side_packets:
-            raise GraphError("Nothing says what to paint: connect LOOK, as a side packet or as a stream.")
 
     def open(self, context: CalculatorContext) -> None:
         self._effects: list[LookEffect] = []

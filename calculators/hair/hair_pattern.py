@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calculators.color.look import check_values, hair_effect
+from calculators.color.look_input import LOOK, accept_look
 from calculators.color.look_pb2 import Look, LookEffect
 from calculators.hair.extent import along_hair, hair_extent, root_shadow, transition
 from calculators.hair.steady import Steady
@@ -14,7 +15,6 @@ from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 IMAGE = "IMAGE"
 MASK = "MASK"
-LOOK = "LOOK"
 SHARE = "SHARE"
 SHADOW = "SHADOW"
 
@@ -63,10 +63,7 @@ class HairPatternCalculator(Calculator):
     def get_contract(cls, contract: CalculatorContract) -> None:
         contract.inputs[IMAGE].set(np.ndarray)
         contract.inputs[MASK].set(np.ndarray)
-        if LOOK in contract.inputs:
-            contract.inputs[LOOK].set(Look)
-        if LOOK in contract.input_side_packets:
-            contract.input_side_packets[LOOK].set(Look)
+        accept_look(contract)
         for tag in (SHARE, SHADOW):
             if tag in contract.outputs:
                 contract.outputs[tag].set(np.ndarray)

@@ -3,16 +3,16 @@
 import numpy as np
 
 from calculators.color.look import check_values
+from calculators.color.look_input import LOOK, accept_look
 from calculators.color.look_nails import nail_effects
 from calculators.color.look_pb2 import Look
 from calculators.nails.nail import Nail
 from calculators.nails.polish import paint_nails
 from calculators.nails.polish_coat import Coat, finger_coats
-from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
+from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 IMAGE = "IMAGE"
 NAILS = "NAILS"
-LOOK = "LOOK"
 
 
 @register
@@ -47,14 +47,9 @@ class NailPolishCalculator(Calculator):
     def get_contract(cls, contract: CalculatorContract) -> None:
         contract.inputs[IMAGE].set(np.ndarray)
         contract.inputs[NAILS].set(list[Nail])
-        if LOOK in contract.inputs:
-            contract.inputs[LOOK].set(Look)
-        if LOOK in contract.input_side_packets:
-            contract.input_side_packets[LOOK].set(Look)
+        accept_look(contract, needed=True)
         contract.outputs[IMAGE].set(np.ndarray)
         contract.timestamp_offset = 0
-        if LOOK not in contract.inputs and LOOK not in contract.input_side_packets:
-            raise GraphError("Nothing says what to paint: connect LOOK, as a side packet or as a stream.")
 
     def open(self, context: CalculatorContext) -> None:
         self._coats: dict[int | None, Coat] = {}
