@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.hair import hair_segmenter
-from training.evaluate import HairModel
+from training.evaluate_model import HairModel
 from training.export import difference, export, gpu_problems, multiply_adds, operators
 
 MODELS = Path(__file__).parents[2] / "models"
