@@ -216,7 +216,13 @@ def _measure_landmark_clips(options: argparse.Namespace) -> None:
 def _measure_detector(options: argparse.Namespace) -> None:
     with progress_bar("pictures") as progress:
         report = score_detector(
-            options.model, options.data, options.negatives, _names(options), options.pictures, progress
+            options.model,
+            options.data,
+            options.negatives,
+            _names(options),
+            options.pictures,
+            options.landmarks,
+            progress,
         )
     _give(options, report.to_json(), detector_table(report))
 

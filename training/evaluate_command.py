@@ -63,11 +63,14 @@ LANDMARK_VIDEO_EXAMPLES = """examples (DATA as for landmarks):
 DETECTOR_EXAMPLES = """examples:
   python -m training.evaluate detector models/face_detector.tflite FACES NEGATIVES
   python -m training.evaluate detector models/face_detector.tflite FACES NEGATIVES --pictures 60 --json -
+  python -m training.evaluate detector models/face_detector.tflite FACES NEGATIVES \\
+      --landmarks models/landmarks_tiny.tflite
 
 FACES is a folder with images/NAME.jpg and images/NAME.pts (300-W, 68 points), NEGATIVES one with
 images/NAME.jpg of which those count that show no face: all, or where training/labels/faces.csv knows the
-folder, those in which it has none. Where mediapipe is installed, its near-face detector is measured on the
-same frames; as MediaPipe made these labels, it has no false alarms on pictures that they chose.
+folder, those in which it has none and which training keeps apart. Where mediapipe is installed, its
+near-face detector is measured on the same frames; as MediaPipe made these labels, it has no false alarms on
+pictures that they chose.
 """
 
 
@@ -161,6 +164,12 @@ def command_line() -> argparse.ArgumentParser:
         type=_count(1, "pictures"),
         metavar="N",
         help="at most so many faces, and so many pictures without (default all)",
+    )
+    detector.add_argument(
+        "--landmarks",
+        type=Path,
+        metavar="FILE",
+        help="a landmark .tflite: false alarms through the make-up graph, where it has to agree",
     )
     detector.set_defaults(picture=None)
     return parser
