@@ -28,8 +28,8 @@ away from the chin by a quarter of the way from it.
 ## Scores
 {faces} held-out faces (`training/splits/faces_val.txt`), each put into frames of 640 x 480 at five sizes, turned by
 up to 30 degrees, before pictures without faces; and {empty} of these pictures alone, which training did not see.
-Found is a face at IoU 0.5 and a score of 0.5: `python -m training.evaluate detector`. The same faces, in other scenes, chose the best of the
-run's epochs.
+Found is a face at IoU 0.5 and a score of 0.5: `python -m training.evaluate detector`. The same faces, in other
+scenes, chose the best of the run's epochs.
 
 | | {detectors} |
 |---|{rules}
