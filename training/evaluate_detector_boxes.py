@@ -38,8 +38,8 @@ class BoxReader:
         """The faces, the surest first.
 
         Args:
-            boxes: float32 [400, 12].
-            scores: float32 [400, 1].
+            boxes: float32 [576, 12].
+            scores: float32 [576, 1].
 
         Returns:
             float64 [n, 13]: left, top, right, bottom and the key points in sides of the input, and the score.

@@ -7,7 +7,7 @@ from keras import ops
 from training.data_detector import COORDS, COORDS_FROM, COUNTS, HEAT, WEIGHT
 
 FOCUS = 2.0
-BOX_WEIGHT, KEYPOINT_WEIGHT = 2.0, 1.0
+BOX_WEIGHT, OVERLAP_WEIGHT, KEYPOINT_WEIGHT = 2.0, 2.0, 1.0
 
 
 def score_loss(target, logits):
@@ -27,7 +27,8 @@ def score_loss(target, logits):
 
 
 def box_loss(target, boxes):
-    """L1 of the ways in sizes of the face, and of the logarithms of its sides, in the cells near a middle.
+    """L1 of the ways in sizes of the face and of the logarithms of its sides, and what the boxes lack of
+    an intersection over union of 1 (Yu et al., UnitBox, 2016, section 3.1), in the cells near a middle.
 
     Args:
         target: float32 [N, H, W, 15].
@@ -42,4 +43,23 @@ def box_loss(target, boxes):
     sides = ops.mean(apart[..., 2:4], axis=-1)
     keypoints = ops.mean(apart[..., 4:] / size, axis=-1)
     losses = BOX_WEIGHT * (2 * middle + sides) + KEYPOINT_WEIGHT * keypoints
+    losses += OVERLAP_WEIGHT * (1 - overlap(boxes[..., :4], wanted[..., :4]))
     return ops.sum(weight * losses) / ops.maximum(ops.sum(weight), 1.0)
+
+
+def overlap(boxes, others):
+    """Intersection over union of boxes, float32 [N, H, W].
+
+    Args:
+        boxes, others: float32 [N, H, W, 4]: ways to the middle in cells, logarithms of the sides in sides of
+            the input.
+    """
+    width = ops.cast(ops.shape(boxes)[2], boxes.dtype)
+    (low, high, area), (other_low, other_high, other_area) = (
+        (box[..., :2] - sides / 2, box[..., :2] + sides / 2, ops.prod(sides, axis=-1))
+        # Cells without a face may say anything, but infinity times their weight of 0 would be no number.
+        for box, sides in ((box, width * ops.exp(ops.minimum(box[..., 2:], 5.0))) for box in (boxes, others))
+    )
+    sides = ops.relu(ops.minimum(high, other_high) - ops.maximum(low, other_low))
+    shared = ops.prod(sides, axis=-1)
+    return shared / (area + other_area - shared)

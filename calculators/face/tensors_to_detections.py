@@ -53,7 +53,7 @@ class TensorsToDetectionsCalculator(Calculator):
           output_stream: "DETECTIONS:detections"
           node_options {
             [type.googleapis.com/mediapipe.TensorsToDetectionsCalculatorOptions] {
-              num_classes: 1 num_boxes: 400 num_coords: 12
+              num_classes: 1 num_boxes: 576 num_coords: 12
               x_scale: 1 y_scale: 1 w_scale: 1 h_scale: 1
               apply_exponential_on_box_size: true
               reverse_output_order: true

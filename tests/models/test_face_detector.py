@@ -24,9 +24,9 @@ def shipped() -> keras.Model:
 
 def test_outputs(shipped):
     shapes = {name: o.shape[1:] for name, o in zip(shipped.output_names, shipped.outputs, strict=True)}
-    assert shapes == {"boxes": (400, 12), "scores": (400, 1)}
-    assert shipped.get_layer(SCORE_LOGITS).output.shape[1:] == (20, 20, 1)
-    assert shipped.get_layer(BOX_LOGITS).output.shape[1:] == (20, 20, 12)
+    assert shapes == {"boxes": (576, 12), "scores": (576, 1)}
+    assert shipped.get_layer(SCORE_LOGITS).output.shape[1:] == (24, 24, 1)
+    assert shipped.get_layer(BOX_LOGITS).output.shape[1:] == (24, 24, 12)
     assert (STRIDE, COORDS) == (data_detector.STRIDE, data_detector.COORDS)
 
 
@@ -68,8 +68,8 @@ def test_card():
     card = write_detector_card(
         {
             "name": "face_detector",
-            "input": [1, 160, 160, 3],
-            "output": {"boxes": [1, 400, 12], "scores": [1, 400, 1]},
+            "input": [1, 192, 192, 3],
+            "output": {"boxes": [1, 576, 12], "scores": [1, 576, 1]},
             "weights": "float16",
             "parameters": 234567,
             "multiply_adds": 45_000_000,

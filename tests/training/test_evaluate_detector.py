@@ -50,18 +50,18 @@ def test_no_face(model):
 def test_another_model_is_refused(tmp_path):
     path = tmp_path / "nail.tflite"
     path.write_bytes(red_is_nail(64))
-    with pytest.raises(SignatureError, match=r"is not a face detector: expected \[\[1, 160, 160, 3\]\]"):
+    with pytest.raises(SignatureError, match=r"is not a face detector: expected \[\[1, 192, 192, 3\]\]"):
         DetectorGraph(path)
 
 
 def test_tensors_are_read_as_the_graph_does():
     """One sure cell in the middle, its neighbour less sure: the weighted mean of both."""
-    boxes, scores = np.zeros((400, 12), np.float32), np.zeros((400, 1), np.float32)
+    boxes, scores = np.zeros((576, 12), np.float32), np.zeros((576, 1), np.float32)
     boxes[:, 2:4] = np.log(0.5)
-    scores[210], scores[211], scores[5] = 0.9, 0.6, 0.4
+    scores[300], scores[301], scores[5] = 0.9, 0.6, 0.4
     (found,) = BoxReader()(boxes, scores)
-    x = (0.9 * 10.5 + 0.6 * 11.5) / 1.5 / 20
-    np.testing.assert_allclose(found[:4], [x - 0.25, 0.275, x + 0.25, 0.775], atol=1e-6)
+    x = (0.9 * 12.5 + 0.6 * 13.5) / 1.5 / 24
+    np.testing.assert_allclose(found[:4], [x - 0.25, 12.5 / 24 - 0.25, x + 0.25, 12.5 / 24 + 0.25], atol=1e-6)
     assert found[-1] == pytest.approx(0.9)
 
 

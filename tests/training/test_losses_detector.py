@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from training.data_detector import COORDS_FROM, COUNTS, HEAT, WEIGHT
-from training.losses_detector import box_loss, score_loss
+from training.losses_detector import box_loss, overlap, score_loss
 
 
 def target(count: int = 4) -> np.ndarray:
@@ -53,11 +53,30 @@ def test_boxes():
     boxes[0, 1, 2] = values[0, 1, 2, COORDS_FROM:]
     assert float(box_loss(values, boxes)) == pytest.approx(0, abs=1e-6)
     # Two cells are the face's size: one cell in x is a half of it, its mean with y a quarter; twice, twice.
+    # Boxes of 2 x 2 cells that share a half: 2 of 6 cells.
     boxes[0, 1, 2, 0] += 1
-    assert float(box_loss(values, boxes)) == pytest.approx(2 * 2 * 0.25, rel=1e-5)
+    assert float(box_loss(values, boxes)) == pytest.approx(2 * 2 * 0.25 + 2 * (1 - 2 / 6), rel=1e-5)
     boxes[0, 1, 2, 0] -= 1
     boxes[0, 1, 2, 2] += np.log(2)
-    assert float(box_loss(values, boxes)) == pytest.approx(2 * np.log(2) / 2, rel=1e-5)
+    assert float(box_loss(values, boxes)) == pytest.approx(2 * np.log(2) / 2 + 2 * 0.5, rel=1e-5)
+
+
+def test_cells_without_a_face_may_say_anything():
+    values, boxes = target(), np.full((1, 4, 4, 12), 1e4, np.float32)
+    boxes[0, 1, 2] = values[0, 1, 2, COORDS_FROM:]
+    assert float(box_loss(values, boxes)) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("ways", "shared"),
+    [((0, 0), 1), ((2, 0), 0), ((1, 1), 1 / 7), ((-5, 0), 0)],
+)
+def test_overlap(ways, shared):
+    """Boxes of 2 x 2 of 4 x 4 cells."""
+    box = np.log([1, 1, 0.5, 0.5]).astype(np.float32).reshape(1, 1, 1, 4).repeat(4, 2)
+    moved = box.copy()
+    moved[..., :2] += ways
+    np.testing.assert_allclose(overlap(box, moved), np.full((1, 1, 4), shared), atol=1e-6)
 
 
 @pytest.mark.parametrize("loss", [score_loss, box_loss])
