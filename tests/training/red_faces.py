@@ -10,7 +10,7 @@ from tests.calculators.face.faces import shape
 from tests.calculators.face.network import middle_of_red, red_is_face
 from tests.training.tiny_faces import write_points
 
-SIZE = 320
+SIZE = 384
 SIDE = 16
 """Of a red square, two cells of the detector."""
 

@@ -34,11 +34,11 @@ def without_peer(monkeypatch):
 
 
 def test_boxes_in_pixels_of_the_picture(model):
-    picture = np.zeros((240, 320, 3), np.uint8)
+    picture = np.zeros((288, 384, 3), np.uint8)
     picture[112:144, 96:128, 0] = 255
     (found,) = DetectorGraph(model)(picture)
-    np.testing.assert_allclose(found[:4], [112 - 40, 128 - 40, 112 + 40, 128 + 40], atol=0.5)
-    np.testing.assert_allclose(found[4:8], [96, 120, 128, 120], atol=0.5)
+    np.testing.assert_allclose(found[:4], [112 - 48, 128 - 48, 112 + 48, 128 + 48], atol=0.5)
+    np.testing.assert_allclose(found[4:8], [92.8, 118.4, 131.2, 118.4], atol=0.5)
 
 
 def test_no_face(model):

@@ -9,7 +9,7 @@ import pytest
 
 from calculators.face.landmark_layout import IBUG_68
 from calculators.face.types import Face
-from tests.training.red_faces import Models, picture, true_points, write_face, write_models
+from tests.training.red_faces import SIZE, Models, picture, true_points, write_face, write_models
 from training import evaluate
 from training.evaluate import main
 from training.evaluate_landmarks_graph import MAX_FACES, FaceGraph, annotated
@@ -41,7 +41,7 @@ def test_each_picture_is_a_fresh_start(models):
     for middle in ((72, 72), (232, 232), (72, 72)):
         (face,) = graph.picture(picture([middle]))
         assert face.id == 0
-        np.testing.assert_allclose(face.landmarks * 320, true_points(*middle), atol=1)
+        np.testing.assert_allclose(face.landmarks * SIZE, true_points(*middle), atol=1)
 
 
 def test_a_video_with_and_without_calming(models):
@@ -49,7 +49,7 @@ def test_a_video_with_and_without_calming(models):
     graph = FaceGraph(models.landmarks, models.detector, 1)
     for step, seen in enumerate(graph.video(frames)):
         (raw,), (calm,) = seen.raw, seen.calm
-        np.testing.assert_allclose(raw.landmarks * 320, true_points(104 + 4 * step, 104), atol=1.5)
+        np.testing.assert_allclose(raw.landmarks * SIZE, true_points(104 + 4 * step, 104), atol=1.5)
         assert (calm.landmarks[:, 0] <= raw.landmarks[:, 0] + 1e-6).all()
         assert raw.id == calm.id == 0
 
@@ -65,8 +65,8 @@ def test_a_face_that_is_gone_is_not_kept(models):
     [([], None), ([(100, 100)], 0), ([(120, 100), (104, 100)], 1), ([(160, 100)], None)],
 )
 def test_the_nearest_face_is_the_annotated_one(middles, expected):
-    faces = [Face((true_points(*middle) / 320).astype(np.float32), 1.0) for middle in middles]
-    assert annotated(faces, true_points(100, 100), (320, 320)) == expected
+    faces = [Face((true_points(*middle) / SIZE).astype(np.float32), 1.0) for middle in middles]
+    assert annotated(faces, true_points(100, 100), (SIZE, SIZE)) == expected
 
 
 def test_scores(models, data):

@@ -47,7 +47,7 @@ def test_batch(data):
     task = task_on(data)
     one, two = (task.batch(192, 3, np.random.default_rng(1)) for _ in range(2))
     assert one[0].shape == (3, 192, 192, 3)
-    assert one[1].shape == (3, 20, 20, 15)
+    assert one[1].shape == (3, 24, 24, 15)
     for a, b in zip(one, two, strict=True):
         np.testing.assert_array_equal(a, b)
 
