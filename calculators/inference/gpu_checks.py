@@ -1,7 +1,7 @@
 """What the TFLite GPU delegate asks of inputs, shapes and options, one function a question.
 
-Each takes an operator and tells what is wrong with it, "" for nothing; `gpu_rules.py` says which are asked of which
-operator, and where they come from.
+Each takes an operator and tells what is wrong with it, "" for nothing; `gpu_rules.py` says which are asked of
+which operator, and where they come from.
 """
 
 from collections.abc import Callable, Sequence

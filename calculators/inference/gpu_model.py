@@ -7,7 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 from ai_edge_litert import compiled_model
-from ai_edge_litert.compiled_model import CompiledModel, GpuOptions, HardwareAccelerator, Options, TensorBuffer
+from ai_edge_litert.compiled_model import (
+    CompiledModel,
+    GpuOptions,
+    HardwareAccelerator,
+    Options,
+    TensorBuffer,
+)
 from ai_edge_litert.interpreter import Interpreter
 
 from calculators.inference.gpu_rules import refusals
@@ -26,12 +32,15 @@ REFUSED: Final = "Following operations are not supported by GPU delegate:\n"
 class GpuModel:
     """A model that computes on the GPU as a whole: call it with the input tensors to get the output tensors.
 
-    A call releases the GIL while it waits for the GPU. Memory on the GPU is taken once, and none is taken by a
-    call but for the output tensors. One object computes one call at a time.
+    A call releases the GIL while it waits for the GPU. What lies on the GPU is allocated once; a call allocates
+    the output tensors alone. One object computes one call at a time.
 
     Args:
         source: a .tflite file with inputs of fixed shape, or its content.
         allow_precision_loss: compute in float16 where the GPU can; False asks for float32.
+
+    Attributes:
+        inputs: the tensors that it takes.
 
     Raises:
         GraphError: the file is missing, is no model or is damaged, or has inputs of open shape; there is no
@@ -42,7 +51,7 @@ class GpuModel:
         self.name = model_name(source)
         content = read_model(source)
         interpreter = load(content, self.name, experimental_op_resolver_type=PLAIN)
-        self._inputs = Inputs(interpreter, self.name)
+        self.inputs = Inputs(interpreter, self.name)
         self._model = _compile(content, self.name, allow_precision_loss)
         self._key = next(iter(self._model.get_signature_list()))
         self._sources = {
@@ -56,7 +65,7 @@ class GpuModel:
         }
         self._result_buffers = {name: result.buffer for name, result in self._results.items()}
         with captured_output():  # the first call makes the GPU's programs
-            self([np.zeros(details["shape"], details["dtype"]) for details in interpreter.get_input_details()])
+            self([np.zeros(*spec) for spec in zip(self.inputs.shapes, self.inputs.dtypes, strict=True)])
 
     def __call__(self, tensors: Sequence[Tensor]) -> list[Tensor]:
         """Computes the output tensors, each a new array.
@@ -64,7 +73,7 @@ class GpuModel:
         Raises:
             GraphError: the number, a shape or a type is not what the model takes, or the GPU fails.
         """
-        self._inputs.check(tensors)
+        self.inputs.check(tensors)
         try:
             for source, tensor in zip(self._sources.values(), tensors, strict=True):
                 source.write(tensor)
@@ -73,12 +82,20 @@ class GpuModel:
             raise GraphError(f"{self.name}: the GPU failed: {error}") from error
         return [result.read(self.name) for result in self._results.values()]
 
+    def close(self) -> None:
+        """Gives back what lies on the GPU; there are no calls after it."""
+        with captured_output():
+            self._sources.clear()
+            self._result_buffers.clear()
+            self._results.clear()
+            self._model.close()
+
 
 class _Result:
     """An output on the GPU.
 
-    LiteRT's own `TensorBuffer.read` holds the GIL until the GPU is done; its C function, called through ctypes,
-    does not.
+    LiteRT's own `TensorBuffer.read` holds the GIL until the GPU is done; its C function, called through
+    ctypes, does not.
     """
 
     def __init__(self, buffer: TensorBuffer, details: dict[str, Any]) -> None:
@@ -108,7 +125,9 @@ def _compile(content: bytes, name: str, allow_precision_loss: bool) -> CompiledM
     gpu = GpuOptions(enforce_f32=not allow_precision_loss)
     try:
         with captured_output() as said:
-            return CompiledModel.from_buffer(content, options=Options(HardwareAccelerator.GPU, gpu_options=gpu))
+            return CompiledModel.from_buffer(
+                content, options=Options(HardwareAccelerator.GPU, gpu_options=gpu)
+            )
     except RuntimeError as error:
         if NO_GPU in said.text:
             reason = "there is no GPU with a Vulkan driver (Debian: mesa-vulkan-drivers, or the maker's own)"

@@ -2,11 +2,11 @@
 
 The rules are those of its sources (LiteRT, folder `tflite/`): operators and versions from
 `delegates/gpu/common/model_builder.cc`, inputs and options from `tools/versioning/gpu_compatibility.cc`, how
-tensors lie in memory from `delegates/gpu/common/model_builder_helper.cc`. An operator that is not in the table
-is refused; LSTM, DENSIFY and MediaPipe's face operators are not, although the delegate takes forms of them.
+tensors lie in memory from `delegates/gpu/common/model_builder_helper.cc`. What is not in the table is refused;
+LSTM, DENSIFY and MediaPipe's face operators are not, although the delegate takes some forms of them.
 
-The delegate lays every tensor out as batch, height, width, channels: [n] is n batches, [b, c] has no height and
-width, [b, w, c] no height. It takes some operators whose result then is another than the CPU's: a mean that
+The delegate lays every tensor out as batch, height, width, channels: [n] is n batches, [b, c] has no height
+and width, [b, w, c] no height. It takes some operators whose result then is another than the CPU's: a mean that
 drops dimensions, a list added to a picture. These are refused too.
 """
 

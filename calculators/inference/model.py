@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from ai_edge_litert.interpreter import Delegate, Interpreter, OpResolverType
 from numpy.typing import NDArray
 
@@ -30,6 +31,7 @@ class Model:
         delegate: computes the operators that it takes; the CPU computes the others.
 
     Attributes:
+        inputs: the tensors that it takes.
         fallen_back: with a delegate, the operators that it left to the CPU, in the order of computation.
 
     Raises:
@@ -57,7 +59,7 @@ class Model:
             self._interpreter.allocate_tensors()
         except RuntimeError as error:
             raise GraphError(f"{self.name} cannot be run: {error}") from error
-        self._inputs = Inputs(self._interpreter, self.name)
+        self.inputs = Inputs(self._interpreter, self.name)
         self._outputs = [details["index"] for details in self._interpreter.get_output_details()]
 
     def __call__(self, tensors: Sequence[Tensor]) -> list[Tensor]:
@@ -66,8 +68,8 @@ class Model:
         Raises:
             GraphError: the number, a shape or a type is not what the model takes.
         """
-        self._inputs.check(tensors)
-        for index, tensor in zip(self._inputs.indices, tensors, strict=True):
+        self.inputs.check(tensors)
+        for index, tensor in zip(self.inputs.indices, tensors, strict=True):
             self._interpreter.set_tensor(index, tensor)
         self._interpreter.invoke()
         return [self._interpreter.get_tensor(index) for index in self._outputs]
@@ -82,6 +84,7 @@ class Inputs:
 
     Attributes:
         indices: their places among the model's tensors.
+        shapes, dtypes: what each holds.
 
     Raises:
         GraphError: one has an open shape.
@@ -90,9 +93,10 @@ class Inputs:
     def __init__(self, interpreter: Interpreter, name: str) -> None:
         self._name = name
         self._details = interpreter.get_input_details()
-        self._shapes = [tuple(details["shape_signature"].tolist()) for details in self._details]
         self.indices = [details["index"] for details in self._details]
-        for details, shape in zip(self._details, self._shapes, strict=True):
+        self.shapes = [tuple(details["shape_signature"].tolist()) for details in self._details]
+        self.dtypes = [np.dtype(details["dtype"]) for details in self._details]
+        for details, shape in zip(self._details, self.shapes, strict=True):
             if -1 in shape:
                 raise GraphError(
                     f'{name}: input "{details["name"]}" has the open shape {list(shape)}; '
@@ -106,11 +110,13 @@ class Inputs:
             raise GraphError(
                 f"{self._name} takes {len(self._details)} input tensors ({names}); received {len(tensors)}."
             )
-        for details, shape, tensor in zip(self._details, self._shapes, tensors, strict=True):
-            if tensor.shape != shape or tensor.dtype != details["dtype"]:
+        for details, shape, dtype, tensor in zip(
+            self._details, self.shapes, self.dtypes, tensors, strict=True
+        ):
+            if tensor.shape != shape or tensor.dtype != dtype:
                 raise GraphError(
-                    f'{self._name}: input "{details["name"]}" is {details["dtype"].__name__} '
-                    f"{list(shape)}; received {tensor.dtype} {list(tensor.shape)}."
+                    f'{self._name}: input "{details["name"]}" is {dtype} {list(shape)}; '
+                    f"received {tensor.dtype} {list(tensor.shape)}."
                 )
 
 
