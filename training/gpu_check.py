@@ -1,9 +1,9 @@
 """Tells whether models run on a phone's GPU: `python -m training.gpu_check MODEL.tflite`.
 
 Every operator is held against the rules of the TFLite GPU delegate (`calculators/inference/gpu_rules.py`);
-nothing is run for that. With --run each model is also compiled for this machine's GPU, as a whole, and compared
-with the CPU on noise. The exit status is 1 when an operator is refused, or when the GPU refuses a model or
-differs from the CPU by more than 1e-3 in float32.
+nothing is run for that. With --run each model is also compiled for this machine's GPU, as a whole, and
+compared with the CPU on noise. The exit status is 1 when an operator is refused, or when the GPU refuses a
+model or differs from the CPU by more than 1e-3 in float32.
 """
 
 from __future__ import annotations

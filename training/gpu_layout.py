@@ -1,7 +1,7 @@
 """Rewriting what TensorFlow's converter writes for CPUs so that the TFLite GPU delegate computes the same.
 
-The delegate reads every tensor as batch, height, width, channels (`calculators/inference/gpu_rules.py`), so that
-two habits of the converter give wrong pictures there, without a word. Numbers on the CPU stay what they are.
+The delegate reads every tensor as batch, height, width, channels (`calculators/inference/gpu_rules.py`). Two
+habits of the converter give wrong numbers there, without a word. Numbers on the CPU stay what they are.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ ELEMENTWISE = {
 
 
 def for_gpu(tflite: bytes) -> bytes:
-    """The model with other operators where the delegate would read a tensor in another way than the CPU.
+    """The model with other operators where the delegate reads a tensor in another way than the CPU.
 
-    - A value a channel, [1, 1, 1, C], that is added to a picture: the converter makes it [C] before, which is C
-      batches to the delegate. That RESHAPE goes.
+    - A value a channel, [1, 1, 1, C], that is added to a picture: the converter makes it [C] before, which is
+      C batches to the delegate. That RESHAPE goes.
     - A MEAN that drops dimensions and thereby moves others: it keeps them, and a RESHAPE follows.
     """
     model = schema.ModelT.InitFromPackedBuf(tflite, 0)

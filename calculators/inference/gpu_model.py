@@ -1,20 +1,18 @@
 """A TFLite model that computes on the GPU, through LiteRT's WebGPU accelerator."""
 
 import ctypes
+import math
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from ai_edge_litert import compiled_model
-from ai_edge_litert.compiled_model import (
-    CompiledModel,
-    GpuOptions,
-    HardwareAccelerator,
-    Options,
-    TensorBuffer,
-)
+from ai_edge_litert.compiled_model import CompiledModel, GpuOptions, HardwareAccelerator, Options
+from ai_edge_litert.environment import Environment
 from ai_edge_litert.interpreter import Interpreter
+from ai_edge_litert.tensor_buffer import TensorBuffer
 
 from calculators.inference.gpu_rules import refusals
 from calculators.inference.model import PLAIN, Inputs, Tensor, load, model_name, read_model
@@ -27,13 +25,15 @@ CAPSULE: Final = b"LiteRtTensorBuffer"
 READ: Final = 0
 NO_GPU: Final = "No adapters found"
 REFUSED: Final = "Following operations are not supported by GPU delegate:\n"
+COUNT: Final = " operations will run on the "
+"""The line after LiteRT's list of refused operators has this."""
 
 
 class GpuModel:
     """A model that computes on the GPU as a whole: call it with the input tensors to get the output tensors.
 
-    A call releases the GIL while it waits for the GPU. What lies on the GPU is allocated once; a call allocates
-    the output tensors alone. One object computes one call at a time.
+    A call releases the GIL while it waits for the GPU. What lies on the GPU is allocated once; a call
+    allocates the output tensors alone. One object computes one call at a time.
 
     Args:
         source: a .tflite file with inputs of fixed shape, or its content.
@@ -88,7 +88,7 @@ class GpuModel:
             self._sources.clear()
             self._result_buffers.clear()
             self._results.clear()
-            self._model.close()
+            del self._model
 
 
 class _Result:
@@ -102,7 +102,6 @@ class _Result:
         self.buffer = buffer
         self._shape = tuple(details["shape"].tolist())
         self._dtype = np.dtype(details["dtype"])
-        self._bytes = int(np.prod(self._shape)) * self._dtype.itemsize
         library = ctypes.CDLL(str(LIBRARY))
         self._lock, self._unlock = library.LiteRtLockTensorBuffer, library.LiteRtUnlockTensorBuffer
         pointer = ctypes.pythonapi.PyCapsule_GetPointer
@@ -115,19 +114,25 @@ class _Result:
         status = self._lock(self._pointer, ctypes.byref(address), READ)
         if status or address.value is None:
             raise GraphError(f"{name}: its output cannot be read from the GPU (LiteRT's status {status}).")
-        memory = (ctypes.c_byte * self._bytes).from_address(address.value)
-        result = np.frombuffer(memory, self._dtype).reshape(self._shape).copy()
+        size = math.prod(self._shape) * self._dtype.itemsize
+        memory = (ctypes.c_ubyte * size).from_address(address.value)
+        result: Tensor = np.ndarray(self._shape, self._dtype, memory).copy()
         self._unlock(self._pointer)
         return result
 
 
 def _compile(content: bytes, name: str, allow_precision_loss: bool) -> CompiledModel:
+    """The model on the GPU, or a GraphError that says why not."""
     gpu = GpuOptions(enforce_f32=not allow_precision_loss)
+    options = Options(HardwareAccelerator.GPU, gpu_options=gpu)
     try:
         with captured_output() as said:
-            return CompiledModel.from_buffer(
-                content, options=Options(HardwareAccelerator.GPU, gpu_options=gpu)
-            )
+            environment = Environment.create()
+            try:
+                return CompiledModel.from_buffer(content, environment=environment, options=options)
+            except RuntimeError:
+                environment.close()
+                raise
     except RuntimeError as error:
         if NO_GPU in said.text:
             reason = "there is no GPU with a Vulkan driver (Debian: mesa-vulkan-drivers, or the maker's own)"
@@ -138,12 +143,9 @@ def _compile(content: bytes, name: str, allow_precision_loss: bool) -> CompiledM
 
 def _refused(content: bytes, said: str) -> str:
     """The operators that the GPU does not take, with reasons: as LiteRT tells, or else by our own rules."""
-    _, found, rest = said.partition(REFUSED)
-    lines = rest.splitlines() if found else [str(refusal) for refusal in refusals(read_operators(content))]
-    # A line that counts operators ends LiteRT's list.
-    told = [line for line in lines if " operations will run on the " not in line]
-    count = len(lines) if told == lines else next(i for i, line in enumerate(lines) if line not in told)
-    return "; ".join(dict.fromkeys(lines[:count]))
+    _, _, told = said.partition(REFUSED)
+    lines = list(takewhile(lambda line: COUNT not in line, told.splitlines()))
+    return "; ".join(dict.fromkeys(lines or map(str, refusals(read_operators(content)))))
 
 
 def _names(interpreter: Interpreter, kind: str, details: Sequence[dict[str, Any]]) -> list[str]:

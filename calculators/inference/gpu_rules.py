@@ -1,13 +1,13 @@
 """Which operators the TFLite GPU delegate computes, and computes rightly.
 
 The rules are those of its sources (LiteRT, folder `tflite/`): operators and versions from
-`delegates/gpu/common/model_builder.cc`, inputs and options from `tools/versioning/gpu_compatibility.cc`, how
-tensors lie in memory from `delegates/gpu/common/model_builder_helper.cc`. What is not in the table is refused;
-LSTM, DENSIFY and MediaPipe's face operators are not, although the delegate takes some forms of them.
+`delegates/gpu/common/model_builder.cc`, inputs and options from `tools/versioning/gpu_compatibility.cc`,
+how tensors lie in memory from `delegates/gpu/common/model_builder_helper.cc`. What is not in the table is
+refused, and so are LSTM, DENSIFY and MediaPipe's operators for faces, of which the delegate takes some forms.
 
 The delegate lays every tensor out as batch, height, width, channels: [n] is n batches, [b, c] has no height
-and width, [b, w, c] no height. It takes some operators whose result then is another than the CPU's: a mean that
-drops dimensions, a list added to a picture. These are refused too.
+and width, [b, w, c] no height. It takes some operators whose result then is another than the CPU's: a mean
+that drops dimensions, a list added to a picture. These are refused too.
 """
 
 from collections.abc import Sequence

@@ -28,8 +28,8 @@ class Captured:
 def captured_output() -> Iterator[Captured]:
     """Keeps what the process writes to its standard output and error streams during a block.
 
-    LiteRT explains there, and only there, why a model cannot run on the GPU; and it would chat in the midst of
-    a command's own output. What other threads write meanwhile is kept, too.
+    LiteRT explains there, and only there, why a model cannot run on the GPU; and it would chat in the midst
+    of a command's own output. What other threads write meanwhile is kept, too.
     """
     captured = Captured()
     flush = ctypes.CDLL(None).fflush  # of all that C code holds back

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from calculators.inference.model import check_model
+from calculators.inference.model import PLAIN, check_model, load
 from tryon import GraphError
 
 CUSTOM = "CUSTOM"
@@ -87,13 +86,8 @@ def read_operators(content: bytes, name: str = "The model") -> list[Operator]:
         GraphError: it is no .tflite file, is damaged, or has more than one graph.
     """
     check_model(content, name)
-    try:  # The reader below trusts every offset; the interpreter has them checked.
-        Interpreter(
-            model_content=content,
-            experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
-        )
-    except ValueError as error:
-        raise GraphError(f"{name} is damaged or cut short ({error}); export or copy it again.") from error
+    # The reader below trusts every offset; the interpreter has them checked.
+    load(content, name, experimental_op_resolver_type=PLAIN)
     model = schema.ModelT.InitFromPackedBuf(content, 0)
     if len(model.subgraphs) != 1:
         raise GraphError(f"{name} has {len(model.subgraphs)} graphs; give one without control flow.")
@@ -102,7 +96,7 @@ def read_operators(content: bytes, name: str = "The model") -> list[Operator]:
     users = defaultdict(list)
     dequantized = set()
     for node in graph.operators:
-        operator, _ = codes[node.opcodeIndex]
+        operator = codes[node.opcodeIndex].name
         for index in node.inputs:
             users[int(index)].append(operator)
         if operator == DEQUANTIZE and model.buffers[graph.tensors[node.inputs[0]].buffer].data is not None:
@@ -114,7 +108,8 @@ def read_operators(content: bytes, name: str = "The model") -> list[Operator]:
     return [
         Operator(
             place,
-            *codes[node.opcodeIndex],
+            codes[node.opcodeIndex].name,
+            codes[node.opcodeIndex].version,
             tuple(tensors[index] if index >= 0 else None for index in node.inputs),
             tuple(tensors[index] for index in node.outputs),
             node.builtinOptions,
@@ -124,10 +119,14 @@ def read_operators(content: bytes, name: str = "The model") -> list[Operator]:
     ]
 
 
-def _code(code: Any) -> tuple[str, int]:
-    """The name and version of an operator code."""
+class _Code(NamedTuple):
+    name: str
+    version: int
+
+
+def _code(code: Any) -> _Code:
     name = _name(schema.BuiltinOperator, max(code.builtinCode, code.deprecatedBuiltinCode))
-    return (code.customCode.decode() if name == CUSTOM else name), code.version
+    return _Code(code.customCode.decode() if name == CUSTOM else name, code.version)
 
 
 def _name(names: type, value: int) -> str:
