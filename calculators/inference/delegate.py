@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ai_edge_litert.interpreter import Delegate, load_delegate
+from ai_edge_litert.interpreter import Delegate
 
 from calculators.inference.model import Model
 from tryon import GraphError
@@ -82,8 +82,9 @@ def open_library(library: Path, options: Mapping[str, str]) -> Delegate:
             "give one that is built with TFLite's external delegate interface."
         )
     try:
-        return load_delegate(str(library), dict(options))
+        return Delegate(str(library), dict(options))
     except ValueError as error:
+        why = str(error) or "it does not say why"
         raise GraphError(
-            f'The delegate library "{library}" makes no delegate: {error}; see its options.'
+            f'The delegate library "{library}" makes no delegate: {why}; see its options.'
         ) from error

@@ -54,7 +54,7 @@ class Model:
             experimental_op_resolver_type=OpResolverType.AUTO if xnnpack else PLAIN,
             experimental_delegates=[delegate] if delegate else None,
         )
-        self.fallen_back = _fallen_back(self._interpreter) if delegate else []
+        self.fallen_back = fallen_back(self._interpreter) if delegate else []
         try:
             self._interpreter.allocate_tensors()
         except RuntimeError as error:
@@ -168,7 +168,7 @@ def load(content: bytes, name: str, **options: Any) -> Interpreter:
         raise GraphError(f"{name}: the delegate fails on it: {error}") from error
 
 
-def _fallen_back(interpreter: Interpreter) -> list[str]:
+def fallen_back(interpreter: Interpreter) -> list[str]:
     """The operators that run outside of the delegate which was applied to an interpreter.
 
     The interpreter lists the operators of the file first, then one node for each part that the delegate took:
