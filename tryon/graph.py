@@ -318,6 +318,11 @@ class CalculatorGraph:
         run = self._run or self._last
         return [node.profile() for node in run.nodes] if run else []
 
+    def notes(self) -> list[tuple[str, str]]:
+        """What calculators have said about the run under way or, else, the last one: (node, text)."""
+        run = self._run or self._last
+        return [(node.name, note) for node in run.nodes for note in node.notes()] if run else []
+
     def __enter__(self) -> Self:
         return self
 

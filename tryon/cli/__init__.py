@@ -29,6 +29,19 @@ app = typer.Typer(
 app.add_typer(new.app, name="new", help="Begin a calculator or an effect: files with a test that passes.")
 
 
+class Delegate(Enum):
+    """What `tryon run --delegate` asks of the nodes that compute models."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    GPU = "gpu"
+
+    @property
+    def setting(self) -> str:
+        """The change of options that it stands for."""
+        return f"*.delegate={'xnnpack' if self is Delegate.CPU else self.value}"
+
+
 class Kind(Enum):
     """What `tryon list` lists."""
 
@@ -76,7 +89,8 @@ def common(
     "tryon run graphs/hair_recolor.pbtxt --input in.mp4 --output out.mp4 --look copper.json\n\n"
     "tryon run hair_recolor --input camera:0 --output me.mp4 --look copper.json\n\n"
     "tryon run graph.pbtxt --input 'photos/*.jpg' --set inference.model_path=new.tflite\n\n"
-    "tryon run hair_recolor --input in.mp4 --look copper.json --trace trace.json"
+    "tryon run hair_recolor --input in.mp4 --look copper.json --trace trace.json\n\n"
+    "tryon run hair_recolor --input in.mp4 --output out.mp4 --look copper.json --delegate auto"
 )
 def run(
     graph: GraphArgument,
@@ -99,6 +113,14 @@ def run(
     ] = None,
     sides: Annotated[
         list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="Give a side packet; repeatable.")
+    ] = None,
+    delegate: Annotated[
+        Delegate | None,
+        typer.Option(
+            "--delegate",
+            help="What computes all models: the GPU, the CPU, or the GPU where it can; the graph's choice "
+            "without.",
+        ),
     ] = None,
     threads: Annotated[
         int | None,
@@ -154,7 +176,7 @@ def run(
             input_name,
             output,
             look,
-            settings or (),
+            [*([delegate.setting] if delegate else []), *(settings or ())],
             sides or (),
             threads,
             record,
@@ -166,6 +188,8 @@ def run(
         console().print(node_table(result.profile, result.seconds))
         if result.histograms:
             console().print(histogram_table(result.histograms))
+        for node, note in result.notes:
+            typer.echo(f"{node}: {note}")
         how = f"{'Cancelled' if result.cancelled else 'Stopped'} by Ctrl-C: " if result.interrupted else ""
         file = result.kept if result.cancelled else output
         written = f" -> {file}" if file else ""

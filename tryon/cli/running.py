@@ -65,6 +65,7 @@ class RunResult:
         interrupted, cancelled: Ctrl-C was pressed once, twice.
         kept: what was encoded before the run was cancelled.
         recorder: what recorded the run, None where nothing did.
+        notes: what nodes said about the run: (node, text).
     """
 
     frames: int
@@ -75,6 +76,7 @@ class RunResult:
     cancelled: bool
     kept: Path | None = None
     recorder: Recorder | None = None
+    notes: Sequence[tuple[str, str]] = ()
 
 
 def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult:
@@ -130,6 +132,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         interrupts > 1,
         partial.kept(),
         recorder,
+        graph.notes(),
     )
 
 
