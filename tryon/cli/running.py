@@ -10,6 +10,7 @@ from tryon.cli.host import host
 from tryon.cli.memory import keep_freed_memory
 from tryon.cli.progress import Reporter
 from tryon.cli.side_packets import side_packets
+from tryon.cli.threads import leave_threads_to_nodes
 from tryon.cli.waiting import Watch, wait
 from tryon.config import GraphSource
 from tryon.errors import GraphError
@@ -104,6 +105,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         graph.observe_output_stream(hosted.header, watch.header)
     partial = _PartialOutput(request.output)
     keep_freed_memory()
+    leave_threads_to_nodes()
     start = time.perf_counter()
     recorder = None
     with ExitStack() as stack:
