@@ -125,9 +125,9 @@ def run_on_gpu(tflite: bytes, allow_precision_loss: bool) -> GpuRun:
     return GpuRun(FLOAT16 if allow_precision_loss else FLOAT32, seconds, difference)
 
 
-def operators_table(path: Path, rows: Sequence[OperatorRow]) -> Table:
+def operators_table(rows: Sequence[OperatorRow]) -> Table:
     """The operators of a model as a table."""
-    table = Table(title=str(path), title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     table.add_column("operator", no_wrap=True)
     table.add_column("count", justify="right")
     table.add_column("version", justify="right")
@@ -147,8 +147,8 @@ def operators_table(path: Path, rows: Sequence[OperatorRow]) -> Table:
 
 def runs_table(runs: dict[Path, list[GpuRun]]) -> Table:
     """What the models did on the GPU as a table."""
-    table = Table(title="on this machine's GPU", title_justify="left", box=None, pad_edge=False)
-    table.add_column("model")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("on this machine's GPU")
     for column in ("precision", "compile and run s", "difference from CPU"):
         table.add_column(column, justify="right")
     for path, results in runs.items():
@@ -183,10 +183,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.json:
         write_json(_findings(tables, runs), options.json)
     if options.json != STDOUT:
-        show(
-            *(operators_table(path, rows) for path, rows in tables.items()),
-            *([runs_table(runs)] if runs else []),
-        )
+        for path, rows in tables.items():
+            print(path)
+            show(operators_table(rows))
+        if runs:
+            show(runs_table(runs))
     problems = [
         f"{path}: the GPU delegate refuses {row.operator}"
         for path, rows in tables.items()
