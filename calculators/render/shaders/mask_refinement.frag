@@ -1,0 +1,34 @@
+#version 300 es
+// A mask of the frame's size from the frame's brightness: slope * brightness + offset, in [0, 1].
+
+precision highp float;
+
+// The frame; the mask that is drawn has its size.
+uniform sampler2D image;
+// By grey level of 0 to 255; any size.
+uniform sampler2D slope;
+uniform sampler2D offset;
+// What red, green and blue give to the grey level; together 1.
+uniform vec3 weights;
+
+out vec4 color;
+
+// Between the four nearest numbers of a map: drivers need not interpolate floats, and do it in few steps.
+float between(sampler2D map, vec2 place) {
+    ivec2 size = textureSize(map, 0);
+    vec2 at = place * vec2(size) - 0.5;
+    ivec2 low = ivec2(floor(at));
+    vec2 part = at - vec2(low);
+    ivec2 high = min(low + 1, size - 1);
+    low = max(low, 0);
+    float above = mix(texelFetch(map, low, 0).r, texelFetch(map, ivec2(high.x, low.y), 0).r, part.x);
+    float below = mix(texelFetch(map, ivec2(low.x, high.y), 0).r, texelFetch(map, high, 0).r, part.x);
+    return mix(above, below, part.y);
+}
+
+void main() {
+    vec2 place = gl_FragCoord.xy / vec2(textureSize(image, 0));
+    vec3 pixel = texelFetch(image, ivec2(gl_FragCoord.xy), 0).rgb;
+    float grey = floor(dot(round(255.0 * pixel), weights) + 0.5);
+    color = vec4(between(slope, place) * grey + between(offset, place), 0.0, 0.0, 1.0);
+}
