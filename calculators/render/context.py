@@ -76,6 +76,9 @@ class GlContext:
         self._lock = threading.RLock()
         self._depth = 0
         self._free: deque[Surface] = deque()
+        # Those in use are held here, too: a picture that ends in a cycle of garbage would take along its
+        # surface, whose frame buffer is then freed although the picture has just given it back.
+        self._taken: set[Surface] = set()
         self.context.__exit__(None, None, None)
 
     def __enter__(self) -> Self:
@@ -109,6 +112,7 @@ class GlContext:
         for _ in range(len(self._free)):
             surface = self._free.popleft()
             if surface.texture.size == size and surface.texture.components == components:
+                self._taken.add(surface)
                 return surface
             self._free.append(surface)
         if max(size) > self.largest:
@@ -120,10 +124,13 @@ class GlContext:
         self._free.clear()
         texture = self.context.texture(size, components, alignment=1)
         texture.repeat_x = texture.repeat_y = False
-        return Surface(texture, self.context.framebuffer([texture]))
+        surface = Surface(texture, self.context.framebuffer([texture]))
+        self._taken.add(surface)
+        return surface
 
     def give_back(self, surface: Surface) -> None:
         """Takes a surface that nobody uses any more, from any thread, in the block or not."""
+        self._taken.discard(surface)
         self._free.append(surface)
 
     def map(self, values: npt.NDArray[np.float32], old: moderngl.Texture | None = None) -> moderngl.Texture:

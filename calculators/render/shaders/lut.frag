@@ -2,6 +2,8 @@
 // Recolours what a mask covers with a colour table.
 
 precision highp float;
+// Samplers are lowp by themselves in ES: a driver may then read half floats.
+precision highp sampler2D;
 precision highp sampler3D;
 
 // The frame; the picture that is drawn has its size.

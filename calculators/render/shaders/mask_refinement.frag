@@ -2,6 +2,8 @@
 // A mask of the frame's size from the frame's brightness: slope * brightness + offset, in [0, 1].
 
 precision highp float;
+// Samplers are lowp by themselves in ES: a driver may then read half floats.
+precision highp sampler2D;
 
 // The frame; the mask that is drawn has its size.
 uniform sampler2D image;
