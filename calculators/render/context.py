@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ VERSION: Final = 430
 SOFTWARE: Final = ("llvmpipe", "softpipe", "swrast", "swiftshader")
 # Where Linux shows a GPU: most drivers, NVIDIA's, and that of the Windows subsystem for Linux.
 DEVICE_FILES: Final = ("dri/renderD*", "nvidia[0-9]*", "dxg")
+# By their names at run time: those that moderngl looks for come with packages for development.
+EGL: Final[dict[str, Any]] = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
 INSTALL: Final = "apt-get install libegl1 libgl1 libgl1-mesa-dri libgles2"
 DITHER: Final = 0x0BD0
 
@@ -60,9 +62,7 @@ class GlContext:
         try:
             import moderngl
 
-            self.context = moderngl.create_context(
-                require=VERSION, standalone=True, backend="egl", libgl="libGL.so.1", libegl="libEGL.so.1"
-            )
+            self.context = moderngl.create_context(VERSION, standalone=True, **EGL)
         except Exception as error:
             raise GraphError(
                 f"Nothing can be drawn on the GPU: {error}. It takes EGL and a driver for OpenGL "

@@ -185,7 +185,8 @@ def run(
         file = result.kept if result.cancelled else output
         written = f" -> {file}" if file else ""
         fps = result.frames / result.seconds
-        typer.echo(f"drawing: {result.drawing}")
+        if result.drawing:
+            typer.echo(f"drawing: {result.drawing}")
         typer.echo(f"{how}{result.frames} frames in {result.seconds:.2f} s, {fps:.1f} fps{written}")
         if result.recorder:
             size = result.recorder.size / 1e6

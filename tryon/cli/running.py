@@ -65,7 +65,7 @@ class RunResult:
         seconds: from the start to the end, opening models and files included.
         profile: the per-node table.
         histograms: how long calls took, where the graph's `profiler_config` asks for it.
-        drawing: what drew and why.
+        drawing: what drew and why; "" where no node can draw on the GPU.
         interrupted, cancelled: Ctrl-C was pressed once, twice.
         kept: what was encoded before the run was cancelled.
         recorder: what recorded the run, None where nothing did.
