@@ -134,12 +134,22 @@ class GlContext:
         self._free.append(surface)
 
     def map(self, values: npt.NDArray[np.float32], old: moderngl.Texture | None = None) -> moderngl.Texture:
-        """A texture that holds numbers [rows, columns], for texelFetch; `old` where it has the size."""
-        size = values.shape[1], values.shape[0]
+        """A texture for numbers [rows, columns] between which shaders interpolate; `old` where it has the size.
+
+        A driver need not interpolate floats by itself, and those that do take few steps. So texel (x, y) holds
+        the four numbers around a corner, of columns x - 1 and x and rows y - 1 and y: one to fetch in place of
+        four. It has a column and a row more than the numbers; beyond the border the last ones go on.
+        """
+        rows, columns = values.shape
+        padded = np.pad(values, 1, mode="edge")
+        corners = np.empty((rows + 1, columns + 1, 4), np.float32)
+        for index, (row, column) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
+            corners[..., index] = padded[row : row + rows + 1, column : column + columns + 1]
+        size = columns + 1, rows + 1
         if old is None or old.size != size:
-            old = self.context.texture(size, 1, dtype="f4")
+            old = self.context.texture(size, 4, dtype="f4")
             old.filter = self.context.NEAREST, self.context.NEAREST
-        old.write(np.ascontiguousarray(values, np.float32))
+        old.write(corners)
         return old
 
     def table(

@@ -7,7 +7,7 @@ precision highp sampler2D;
 
 // The frame; the mask that is drawn has its size.
 uniform sampler2D image;
-// By grey level of 0 to 255; any size.
+// By grey level of 0 to 255; any size. A texel of both holds the four numbers around a corner.
 uniform sampler2D slope;
 uniform sampler2D offset;
 // What red, green and blue give to the grey level; together 1.
@@ -15,17 +15,13 @@ uniform vec3 weights;
 
 out vec4 color;
 
-// Between the four nearest numbers of a map: drivers need not interpolate floats, and do it in few steps.
+// Between the four nearest numbers of a map.
 float between(sampler2D map, vec2 place) {
-    ivec2 size = textureSize(map, 0);
-    vec2 at = place * vec2(size) - 0.5;
-    ivec2 low = ivec2(floor(at));
-    vec2 part = at - vec2(low);
-    ivec2 high = min(low + 1, size - 1);
-    low = max(low, 0);
-    float above = mix(texelFetch(map, low, 0).r, texelFetch(map, ivec2(high.x, low.y), 0).r, part.x);
-    float below = mix(texelFetch(map, ivec2(low.x, high.y), 0).r, texelFetch(map, high, 0).r, part.x);
-    return mix(above, below, part.y);
+    vec2 at = place * vec2(textureSize(map, 0) - 1) + 0.5;
+    vec4 corner = texelFetch(map, ivec2(at), 0);
+    vec2 part = fract(at);
+    vec2 rows = mix(corner.xz, corner.yw, part.x);
+    return mix(rows.x, rows.y, part.y);
 }
 
 void main() {
