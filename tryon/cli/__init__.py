@@ -13,7 +13,14 @@ from typing import Annotated
 import typer
 
 from tryon.cli import new
-from tryon.cli.common import CalculatorsOption, GraphArgument, VerboseOption, command, console
+from tryon.cli.common import (
+    CalculatorsOption,
+    GraphArgument,
+    RendererChoice,
+    VerboseOption,
+    command,
+    console,
+)
 from tryon.cli.packages import package_commands
 
 INTERRUPTED = 130
@@ -153,6 +160,13 @@ def run(
             help="Write what ran when (.json), for a look at it in ui.perfetto.dev.",
         ),
     ] = None,
+    renderer: Annotated[
+        RendererChoice,
+        typer.Option(
+            "--renderer",
+            help="Where nodes draw that can draw on the GPU; auto takes a GPU, but none in software.",
+        ),
+    ] = RendererChoice.AUTO,
     calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -183,6 +197,7 @@ def run(
             record_streams or (),
             replay,
             trace,
+            renderer,
         )
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
         console().print(node_table(result.profile, result.seconds))
@@ -194,6 +209,8 @@ def run(
         file = result.kept if result.cancelled else output
         written = f" -> {file}" if file else ""
         fps = result.frames / result.seconds
+        if result.drawing:
+            typer.echo(f"drawing: {result.drawing}")
         typer.echo(f"{how}{result.frames} frames in {result.seconds:.2f} s, {fps:.1f} fps{written}")
         if result.recorder:
             size = result.recorder.size / 1e6
@@ -315,6 +332,10 @@ def draw(
         typer.Option("--output", help="A .md, .mmd (Mermaid) or .svg file; Mermaid to the terminal without."),
     ] = None,
     expand: Annotated[bool, typer.Option("--expand", help="Show what is inside of the subgraphs.")] = False,
+    gpu: Annotated[
+        bool,
+        typer.Option("--gpu", help="Show what `tryon run --renderer gpu` runs, subgraphs expanded."),
+    ] = False,
     calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -323,7 +344,7 @@ def draw(
         from tryon.cli.draw import draw as draw_graph
         from tryon.cli.graphs import load_graph
 
-        text = draw_graph(load_graph(graph), output.suffix if output else ".mmd", expand)
+        text = draw_graph(load_graph(graph), output.suffix if output else ".mmd", expand, gpu)
         if output:
             output.write_text(text, encoding="utf-8")
             typer.echo(f"wrote {output}")

@@ -6,15 +6,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tryon.cli.common import RendererChoice
 from tryon.cli.host import host
 from tryon.cli.memory import keep_freed_memory
 from tryon.cli.progress import Reporter
+from tryon.cli.rendering import make_graph
 from tryon.cli.side_packets import side_packets
 from tryon.cli.threads import leave_threads_to_nodes
 from tryon.cli.waiting import Watch, wait
 from tryon.config import GraphSource
 from tryon.errors import GraphError
-from tryon.graph import CalculatorGraph
 from tryon.profile import NodeProfile
 from tryon.profiler_config import Histogram
 from tryon.recording import Recorder, Recording
@@ -39,6 +40,7 @@ class RunRequest:
         record_streams: names or patterns of these streams; empty for those that no subgraph hides.
         replay: a recording that takes the place of the input and of the graph's sources.
         trace: the file to write the run's trace to, also after an error; None writes none.
+        renderer: where nodes draw that can draw on the GPU.
     """
 
     effect: GraphSource
@@ -52,6 +54,7 @@ class RunRequest:
     record_streams: Sequence[str] = ()
     replay: Path | None = None
     trace: Path | None = None
+    renderer: RendererChoice = RendererChoice.AUTO
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class RunResult:
         seconds: from the start to the end, opening models and files included.
         profile: the per-node table.
         histograms: how long calls took, where the graph's `profiler_config` asks for it.
+        drawing: what drew and why; "" where no node can draw on the GPU.
         interrupted, cancelled: Ctrl-C was pressed once, twice.
         kept: what was encoded before the run was cancelled.
         recorder: what recorded the run, None where nothing did.
@@ -73,6 +77,7 @@ class RunResult:
     seconds: float
     profile: list[NodeProfile]
     histograms: list[Histogram]
+    drawing: str
     interrupted: bool
     cancelled: bool
     kept: Path | None = None
@@ -93,7 +98,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         raise GraphError(f'--trace: there is no folder "{request.trace.parent}".')
     recording = Recording(request.replay) if request.replay else None
     hosted = host(request.effect, request.input_name, request.output, request.threads, recording)
-    graph = CalculatorGraph(hosted.source, settings=request.settings)
+    graph, drawing = make_graph(hosted.source, request.settings, request.renderer)
     values = side_packets(
         graph.validated, request.effect.name, hosted.side_packets, request.look, request.side_packets
     )
@@ -130,6 +135,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         seconds,
         graph.profile(),
         graph.histograms(),
+        drawing,
         interrupts > 0,
         interrupts > 1,
         partial.kept(),
