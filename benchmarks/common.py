@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 
 from tryon.cli.memory import keep_freed_memory
+from tryon.cli.threads import leave_threads_to_nodes
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -23,7 +24,7 @@ class Worker:
     """A process that runs functions on a fixed number of cores; leave with `with`.
 
     What is measured in it is not disturbed by what others imported, and its peak memory is its own. Freed
-    memory is kept, as `tryon run` does it.
+    memory is kept and OpenCV has no threads of its own, as `tryon run` does it.
 
     Args:
         cores: how many of the machine's cores it may use; None is all.
@@ -51,6 +52,7 @@ class Worker:
 def _prepare(cores: int | None) -> None:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     keep_freed_memory()
+    leave_threads_to_nodes()
 
 
 class Timing(NamedTuple):

@@ -5,7 +5,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from benchmarks.common import Worker, say
@@ -71,7 +70,6 @@ def time_drawing(look: Path, count: int) -> dict[str, list[float]]:
     Returns:
         By part: `SHAPES`, those of `SHARED` that the look needs, its products, and "all".
     """
-    cv2.setNumThreads(1)
     effects = load_look(look).effects
     wanted = {category: [one for one in effects if one.category == category] for category in PRODUCTS}
     wanted = {category: some for category, some in wanted.items() if some}

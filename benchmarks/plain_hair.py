@@ -9,7 +9,7 @@ from calculators.color.look import hair_luts, load_look
 from calculators.color.lut import apply_lut, exposure, light_share, mix_luts
 from calculators.hair.hair_pb2 import MaskRefinementCalculatorOptions
 from calculators.hair.intensity import hair_intensity, scene_light
-from calculators.hair.mask_refinement import with_defaults
+from calculators.hair.mask_refinement import checked_options
 from calculators.hair.refine import refine_mask
 from calculators.hair.steady import Steady
 from calculators.image.tensor import image_mask_tensor
@@ -40,7 +40,7 @@ def recolored(
     """
     model = Model(model_path)
     pair = hair_luts(load_look(look_path).effects[0].palettes[0])
-    outline = with_defaults(MaskRefinementCalculatorOptions())
+    outline = checked_options(MaskRefinementCalculatorOptions())
     raw = last = lut = place = None
     intensity, light = Steady(TIME_CONSTANT), Steady(TIME_CONSTANT)
     for timestamp, frame in video:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 from collections import Counter
@@ -21,8 +22,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
-from tensorflow.lite.python import schema_py_generated as schema
 
+from calculators.inference.operators import read_operators
 from models.weights import WeightsError, load_by_name
 from training.card import write_card
 from training.card_detector import write_detector_card
@@ -36,6 +37,8 @@ from training.evaluate_landmarks_pictures import score_landmark_pictures
 from training.evaluate_nail_pictures import score_nail_pictures
 from training.evaluate_pictures import score_pictures
 from training.fit import TASKS
+from training.gpu_check import gpu_problems
+from training.gpu_layout import for_gpu
 from training.metrics import Scores
 from training.plot import write_curves
 
@@ -47,37 +50,6 @@ examples:
 MODELS = Path(__file__).parents[1] / "models"
 TOLERANCE = 1e-2
 """Largest difference that float16 weights may make in an output between 0 and 1, where it doubts most."""
-
-GPU_OPS = {
-    "ABS": 2,
-    "ADD": 2,
-    "AVERAGE_POOL_2D": 2,
-    "BATCH_MATMUL": 1,
-    "CONCATENATION": 2,
-    "CONV_2D": 5,
-    "DEPTHWISE_CONV_2D": 6,
-    "DEQUANTIZE": 3,
-    "FULLY_CONNECTED": 5,
-    "LOGISTIC": 2,
-    "MAX_POOL_2D": 2,
-    "MEAN": 1,
-    "MUL": 2,
-    "PAD": 2,
-    "PRELU": 1,
-    "RELU": 2,
-    "RELU6": 2,
-    "RESHAPE": 1,
-    "RESIZE_BILINEAR": 3,
-    "SOFTMAX": 1,
-    "STRIDED_SLICE": 2,
-    "SUB": 2,
-    "TRANSPOSE": 1,
-    "TRANSPOSE_CONV": 3,
-}
-"""Operators that the TFLite GPU delegate takes in float32, with the highest version that it knows.
-
-A transposed convolution with a fused activation is version 4, which it refuses. A fully connected layer that
-keeps its input's dimensions is version 5; it takes up to 9 where input and output have as many of them."""
 
 
 class ExportError(RuntimeError):
@@ -91,7 +63,8 @@ class PrecisionError(ExportError):
 def convert(model: keras.Model, float16: bool = True) -> bytes:
     """A .tflite of a model with one fixed-size input [*, H, W, C]; batch 1, float32 in and out.
 
-    Several outputs get the names of their layers in the file's signature.
+    Several outputs get the names of their layers in the file's signature. What the TFLite GPU delegate would
+    read in another way than the CPU is rewritten (`gpu_layout.py`).
 
     Raises:
         ExportError: if a side of the input is open.
@@ -107,50 +80,27 @@ def convert(model: keras.Model, float16: bool = True) -> bytes:
     if float16:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
-    return converter.convert()
-
-
-def gpu_problems(tflite: bytes) -> list[str]:
-    """Why the TFLite GPU delegate would not take all of a model; an empty list if it would."""
-    graph, codes = _parse(tflite)
-    problems = []
-    for operator in graph.operators:
-        name, version = codes[operator.opcodeIndex]
-        if name not in GPU_OPS:
-            problems.append(f"{name}: not among the GPU delegate's operators")
-        elif version > GPU_OPS[name]:
-            problems.append(f"{name}: version {version}, the GPU delegate knows {GPU_OPS[name]}")
-    for tensor in graph.tensors:
-        if tensor.shapeSignature is not None and -1 in tensor.shapeSignature:
-            problems.append(f"{tensor.name.decode()}: dynamic shape {tensor.shapeSignature.tolist()}")
-    return list(dict.fromkeys(problems))
+    return for_gpu(converter.convert())
 
 
 def operators(tflite: bytes) -> dict[str, int]:
     """How often each operator occurs."""
-    graph, codes = _parse(tflite)
-    return dict(sorted(Counter(codes[operator.opcodeIndex][0] for operator in graph.operators).items()))
+    return dict(sorted(Counter(operator.name for operator in read_operators(tflite)).items()))
 
 
 def multiply_adds(tflite: bytes) -> int:
     """Multiply-accumulates of one run, of the convolutions, fully connected layers and matrix products."""
-    graph, codes = _parse(tflite)
     total = 0
-    for operator in graph.operators:
-        name = codes[operator.opcodeIndex][0]
-        if name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
-            kernel = graph.tensors[operator.inputs[1]].shape
-            output = graph.tensors[operator.outputs[0]].shape
+    for operator in read_operators(tflite):
+        shapes = [tensor.shape if tensor else () for tensor in operator.inputs]
+        output = operator.outputs[0].shape
+        if operator.name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
             # Kernels are [out, h, w, in], [1, h, w, out] and [out, in]: `out` is the output's last axis.
-            total += int(np.prod(output) * (np.prod(kernel) // output[-1]))
-        elif name == "BATCH_MATMUL":
-            left, output = (graph.tensors[n].shape for n in (operator.inputs[0], operator.outputs[0]))
-            transposed = operator.builtinOptions.adjX
-            total += int(np.prod(output) * left[-2 if transposed else -1])
-        elif name == "TRANSPOSE_CONV":
-            kernel = graph.tensors[operator.inputs[1]].shape
-            data = graph.tensors[operator.inputs[2]].shape
-            total += int(np.prod(data[:3]) * np.prod(kernel))
+            total += math.prod(output) * (math.prod(shapes[1]) // output[-1])
+        elif operator.name == "BATCH_MATMUL":
+            total += math.prod(output) * shapes[0][-2 if operator.options.adjX else -1]
+        elif operator.name == "TRANSPOSE_CONV":
+            total += math.prod(shapes[2][:3]) * math.prod(shapes[1])
     return total
 
 
@@ -208,18 +158,6 @@ def precise(model: keras.Model, frames: np.ndarray) -> tuple[bytes, str]:
     except PrecisionError as error:
         print(f"with float16 weights {error}: they are stored as float32", file=sys.stderr)
         return export(model, frames, float16=False), "float32"
-
-
-def _parse(tflite: bytes) -> tuple[Any, list[tuple[str, int]]]:
-    """The first subgraph and the (name, version) of each operator code."""
-    names = {value: name for name, value in vars(schema.BuiltinOperator).items() if not name.startswith("_")}
-    model = schema.ModelT.InitFromPackedBuf(tflite, 0)
-    codes = []
-    for code in model.operatorCodes:
-        builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
-        name = code.customCode.decode() if names[builtin] == "CUSTOM" else names[builtin]
-        codes.append((name, code.version))
-    return model.subgraphs[0], codes
 
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:

@@ -155,6 +155,7 @@ class CalculatorContext:
         input_side_packets, output_side_packets: the side packets.
         input_timestamp: the timestamp being processed; Unstarted in `open`, Done in `close`.
         graph_failed: in `close`, True when the run ended with an error.
+        notes: what the calculator has said about the run, see `note`.
     """
 
     __slots__ = (
@@ -165,6 +166,7 @@ class CalculatorContext:
         "input_timestamp",
         "inputs",
         "node_name",
+        "notes",
         "output_side_packets",
         "outputs",
     )
@@ -188,6 +190,11 @@ class CalculatorContext:
         self.output_side_packets = output_side_packets
         self.input_timestamp = Timestamp.UNSTARTED
         self.graph_failed = False
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Says something about the run that its summary should tell, such as what was chosen and why."""
+        self.notes.append(text)
 
     def options(self, kind: type[Options]) -> Options:
         """The node's options of message type `kind`; defaults where the graph gives none."""

@@ -123,6 +123,8 @@ class CalculatorContract:
         timestamp_offset: outputs come at input timestamp + offset, so an input bound becomes an
             output bound; None when the calculator gives no such promise.
         input_stream_handler: registered name of the input policy that the calculator needs.
+        uses_gpu: the node runs on the executor "gpu", which has one thread a run, whatever the graph says:
+            a GPU takes its work from one thread at a time.
     """
 
     def __init__(self, node: Node) -> None:
@@ -134,6 +136,7 @@ class CalculatorContract:
         self.process_timestamp_bounds = False
         self.timestamp_offset: int | None = None
         self.input_stream_handler = ""
+        self.uses_gpu = False
 
     def options(self, kind: type[Options]) -> Options:
         """The node's options of message type `kind`; defaults where the graph gives none."""

@@ -9,8 +9,10 @@ from typing import Final
 from tryon.node import Invocation
 from tryon.proto import calculator_pb2, options_pb2
 from tryon.run_lock import Parking, RunLock
+from tryon.validated_graph import NodeInfo, ValidatedGraph
 
 APPLICATION_THREAD: Final = "ApplicationThreadExecutor"
+GPU: Final = "gpu"
 
 
 class Executor:
@@ -77,8 +79,10 @@ class Executors:
         callers: the application's threads that wait.
     """
 
-    def __init__(self, config: calculator_pb2.CalculatorGraphConfig, lock: RunLock) -> None:
-        self.by_name = _make_executors(config, lock)
+    def __init__(self, graph: ValidatedGraph, lock: RunLock) -> None:
+        self.by_name = _make_executors(graph.config, lock)
+        if any(info.contract.uses_gpu for info in graph.nodes):
+            self.by_name[GPU] = Executor(lock, 1, GPU)
         self.callers = Parking(lock)
         self._all = tuple(self.by_name.values())
         self.on_caller = tuple(executor for executor in self._all if not executor.num_threads)
@@ -113,6 +117,11 @@ class Executors:
         """Waits for the threads; without the lock."""
         for executor in self._all:
             executor.join()
+
+
+def executor_name(info: NodeInfo) -> str:
+    """Which executor a node runs on."""
+    return GPU if info.contract.uses_gpu else info.node.executor
 
 
 def _make_executors(config: calculator_pb2.CalculatorGraphConfig, lock: RunLock) -> dict[str, Executor]:

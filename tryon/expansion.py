@@ -89,9 +89,11 @@ class Expansion:
         self._source = source
         self._library = library
         self._settings: list[Setting] = []
+        self._settings_for_all: list[Setting] = []
         for text in settings:
             try:
-                self._settings.append(parse_setting(text))
+                setting = parse_setting(text)
+                (self._settings_for_all if setting.is_for_all else self._settings).append(setting)
             except GraphError as error:
                 self.problems.append(str(error))
         calculators = self._run()
@@ -125,6 +127,7 @@ class Expansion:
                 except GraphError as error:
                     self.problems.append(str(error))
                     self.refused.append(placed.node)
+        self._apply_to_all(calculators)
         self._apply_settings(calculators)
         names += [placed.name for placed in calculators]
         if not self.refused:  # a node that is not known may be in one of these
@@ -147,6 +150,19 @@ class Expansion:
                     setting.apply(nodes[index].node, self._options(nodes[index]))
             except GraphError as error:
                 self.problems.append(str(error))
+
+    def _apply_to_all(self, calculators: Sequence[_Placed]) -> None:
+        """Applies the settings that mean every calculator with the option; those of single ones win."""
+        for setting in self._settings_for_all:
+            nodes = [placed.node for placed in calculators if setting.suits(calculator_options(placed.node))]
+            if not nodes and not self.refused:
+                self.problems.append(f'"{setting.text}": no node has the option "{setting.path[0]}".')
+            for node in nodes:
+                try:
+                    setting.apply(node, calculator_options(node))
+                except GraphError as error:
+                    self.problems.append(str(error))
+                    break
 
     def _options(self, placed: _Placed) -> Message | None:
         """The options that a node carries or, empty, those that it may carry; None where there are none."""

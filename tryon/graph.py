@@ -19,6 +19,7 @@ from tryon.packet import Packet
 from tryon.profile import NodeProfile
 from tryon.profiler_config import Histogram, Profiler
 from tryon.proto.pool import POOL
+from tryon.renderer import Renderer
 from tryon.run import OutputStreamPoller, Run
 from tryon.timestamp import Timestamp
 from tryon.trace import Trace
@@ -39,6 +40,7 @@ class CalculatorGraph:
         graph_config: a file (Path), protobuf text (str), a CalculatorGraphConfig, or a graph read already.
         subgraphs: graphs with a `type`, usable as nodes besides those found in files.
         settings: changes of options, each "node.option=value" (see `tryon.set_option`).
+        renderer: draws on the GPU what it can (see `tryon.renderer`); without, all runs on the CPU.
 
     Attributes:
         graph_input_stream_add_mode: wait (default) or refuse while something downstream is full.
@@ -64,9 +66,10 @@ class CalculatorGraph:
         graph_config: str | Path | Config | GraphSource,
         subgraphs: Sequence[GraphSource | str | Path | Config] = (),
         settings: Sequence[str] = (),
+        renderer: Renderer | None = None,
     ) -> None:
         given = [read_graph(item) for item in subgraphs]
-        self.validated = validate(read_graph(graph_config), given, settings)
+        self.validated = validate(read_graph(graph_config), given, settings, renderer)
         self.graph_input_stream_add_mode = GraphInputStreamAddMode.WAIT_TILL_NOT_FULL
         self._observers: list[tuple[str, ObserverCallback, bool, bool]] = []
         self._pollers: list[tuple[str, OutputStreamPoller]] = []
@@ -317,6 +320,11 @@ class CalculatorGraph:
         """The per-node table of the run under way or, else, of the last one."""
         run = self._run or self._last
         return [node.profile() for node in run.nodes] if run else []
+
+    def notes(self) -> list[tuple[str, str]]:
+        """What calculators have said about the run under way or, else, the last one: (node, text)."""
+        run = self._run or self._last
+        return [(node.name, note) for node in run.nodes for note in node.notes()] if run else []
 
     def __enter__(self) -> Self:
         return self

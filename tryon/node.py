@@ -286,6 +286,10 @@ class NodeRunner:
             self.name, self.info.node.calculator, max((queue.most for queue in self.queues), default=0)
         )
 
+    def notes(self) -> list[str]:
+        """What the calculator has said about the run."""
+        return [note for call in self.calls for note in call.context.notes]
+
     def failure(self, step: Step, timestamp: int, error: Exception) -> GraphError:
         """The message for what the calculator raised."""
         at = ""

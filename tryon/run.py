@@ -10,6 +10,7 @@ from typing import Any
 from tryon.back_pressure import GraphInput, Source
 from tryon.calculator import InputSidePacket
 from tryon.errors import GraphError
+from tryon.executor import executor_name
 from tryon.explain import read_state
 from tryon.input_policies import POLICIES, policy_config
 from tryon.node import NodeRunner
@@ -41,11 +42,10 @@ class Run:
     def __init__(
         self, graph: ValidatedGraph, side_packets: dict[str, Any], trace: Trace | None = None
     ) -> None:
-        config = graph.config
         self.graph = graph
         self.trace = trace
         _check_side_packets(graph, side_packets)
-        self.scheduler = Scheduler(config, lambda: read_state(self).causes)
+        self.scheduler = Scheduler(graph, lambda: read_state(self).causes)
         self._dispatcher = self.scheduler.dispatcher
         self.streams = {
             name: Stream(name, kind.resolved() if (kind := graph.stream_type(name)) else ())
@@ -165,7 +165,7 @@ class Run:
                 sources |= self._sources[producer]
         self._sources.append(frozenset(sources))
         self.nodes.append(node)
-        self._dispatcher.add_node(node, info.node.executor)
+        self._dispatcher.add_node(node, executor_name(info))
 
     def _throttle(self, queue: InputQueue) -> None:
         producer = self.graph.producers[queue.stream.name]

@@ -14,9 +14,9 @@ from tryon.executor import Executor, Executors
 from tryon.node import Invocation
 from tryon.observers import Observers
 from tryon.packet import Packet
-from tryon.proto import calculator_pb2
 from tryon.run_lock import RunLock
 from tryon.stream import DONE, InputQueue
+from tryon.validated_graph import ValidatedGraph
 
 
 class Scheduler:
@@ -27,17 +27,17 @@ class Scheduler:
         dispatcher: what runs when; under the lock.
 
     Args:
-        config: the graph.
+        graph: what runs.
         find_causes: says, under the lock, why the run does not go on.
     """
 
-    def __init__(
-        self, config: calculator_pb2.CalculatorGraphConfig, find_causes: Callable[[], Iterable[str]]
-    ) -> None:
+    def __init__(self, graph: ValidatedGraph, find_causes: Callable[[], Iterable[str]]) -> None:
         self.lock = RunLock()
-        self._executors = Executors(config, self.lock)
+        self._executors = Executors(graph, self.lock)
         self._observers = Observers(self.lock, self._executors)
-        self.dispatcher = Dispatcher(self._executors, self._observers, config.report_deadlock, find_causes)
+        self.dispatcher = Dispatcher(
+            self._executors, self._observers, graph.config.report_deadlock, find_causes
+        )
         self._is_broken = False
 
     @property

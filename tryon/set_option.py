@@ -12,6 +12,7 @@ from tryon.errors import GraphError
 from tryon.option_value import find_field, put_options
 from tryon.registry import find_calculator, nearest_name
 
+EVERY = "*"
 BOOLS = {"true": True, "1": True, "false": False, "0": False}
 Converter: TypeAlias = tuple[str, Callable[[str], Any]]
 WHOLE: Final[Converter] = ("a whole number", int)
@@ -35,7 +36,9 @@ class Setting:
 
     The node is given by its name, by the end of its name after "__" (the node inside a subgraph) or by
     its calculator where only one node has it; the option by its path in the options message, as in
-    "inference.delegate.xnnpack.num_threads=2". A list takes its values with commas.
+    "inference.delegate.xnnpack.num_threads=2". A list takes its values with commas, a message of which one
+    part is chosen the name of that part: "inference.delegate=gpu". The node "*" stands for all calculators
+    that have the option.
 
     Attributes:
         text: as it was given.
@@ -63,6 +66,15 @@ class Setting:
             if found:
                 return found[0]
         return None
+
+    @property
+    def is_for_all(self) -> bool:
+        """Means every calculator that has the option."""
+        return self.node == EVERY
+
+    def suits(self, options: Message | None) -> bool:
+        """True where a node with these options has the one that is to be changed."""
+        return options is not None and self.path[0] in options.DESCRIPTOR.fields_by_name
 
     def apply(self, node: Node, options: Message | None) -> None:
         """Changes a node, whose options are a message like this one, or None when it has none.
@@ -112,6 +124,10 @@ def _set_field(message: Message, path: Sequence[str], value: str) -> None:
     if field.message_type is not None:
         if not isinstance(current, Message):
             raise GraphError(f'"{name}" is a list of messages; edit the graph to change it.')
+        choices = [part.name for one in field.message_type.oneofs for part in one.fields if part.message_type]
+        if not rest and value in choices:
+            getattr(current, value).SetInParent()  # the one that is chosen already keeps what it holds
+            return
         if not rest:
             known = ", ".join(f"{name}.{inner}" for inner in field.message_type.fields_by_name)
             raise GraphError(f'"{name}" has options of its own: {known or "none"}.')

@@ -12,6 +12,7 @@ from tryon.executor_problems import executor_problems
 from tryon.expansion import Expansion
 from tryon.input_policies import POLICIES, policy_config
 from tryon.registry import find_calculator, nearest_name
+from tryon.renderer import Renderer
 from tryon.subgraph import (
     STREAM_FIELDS,
     Origin,
@@ -20,6 +21,7 @@ from tryon.subgraph import (
     unknown_calculator,
 )
 from tryon.tag_map import find_problems
+from tryon.twins import place_twins
 from tryon.validated_graph import NodeInfo, ValidatedGraph, place
 
 HEADER = "ValidatedGraphConfig Initialization failed.\n"
@@ -27,11 +29,15 @@ OUTPUT_POLICY = "InOrderOutputStreamHandler"
 
 
 def validate(
-    source: GraphSource, subgraphs: Sequence[GraphSource] = (), settings: Sequence[str] = ()
+    source: GraphSource,
+    subgraphs: Sequence[GraphSource] = (),
+    settings: Sequence[str] = (),
+    renderer: Renderer | None = None,
 ) -> ValidatedGraph:
     """Expands a graph, changes the options that `settings` name ("node.option=value"), and checks it.
 
-    What has no effect and is probably a mistake is a GraphWarning.
+    Nodes that `renderer` has twins for are replaced by these. What has no effect and is probably a mistake is
+    a GraphWarning.
 
     Raises:
         GraphError: lists every problem found with file, line, column, node and the nearest valid name.
@@ -39,6 +45,8 @@ def validate(
     library = SubgraphLibrary(source.folder, subgraphs)
     expansion = Expansion(source, library, settings)
     config, origins = expansion.config, expansion.origins
+    if renderer and not expansion.problems:
+        origins = place_twins(config, origins, renderer)
     graph = ValidatedGraph(config, folder=source.folder)
     problems = executor_problems(source, list(zip(config.node, origins, strict=True)))
     problems += expansion.problems

@@ -61,15 +61,13 @@ class LutApplicationCalculator(Calculator):
             return
         frame = image.value
         if not (mask.is_empty or lut.is_empty):
-            given = {tag: _value(context, tag) for tag in OPTIONAL}
-            second = None
-            if given[SECOND_LUT] is not None and given[SHARE] is not None:
-                second = SecondColor(given[SECOND_LUT], given[SHARE])
-            frame = apply_lut(frame, lut.value, mask.value, second, given[SHADOW])
+            second_lut, share, shadow = (given_value(context, tag) for tag in OPTIONAL)
+            second = None if second_lut is None or share is None else SecondColor(second_lut, share)
+            frame = apply_lut(frame, lut.value, mask.value, second, shadow)
         context.outputs[IMAGE].add(frame, context.input_timestamp)
 
 
-def _value(context: CalculatorContext, tag: str) -> Any:
+def given_value(context: CalculatorContext, tag: str) -> Any:
     """What came on an input, or None."""
     if tag not in context.inputs or context.inputs[tag].is_empty:
         return None

@@ -1,5 +1,6 @@
 """A small picture of a face, for what needs no detail."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -53,9 +54,12 @@ class SmallFace:
 
     def layers(self, given: Iterable[Layer]) -> FloatArray:
         """The strongest of some layers at each pixel, [height, width] in [0, 1]."""
-        strongest = np.zeros_like(self.skin)
+        alike: dict[tuple[float, float], list[Outline]] = defaultdict(list)
         for outline, feather, strength in given:
-            found = region([outline], self.shape.frame, feather * self.shape.size)
+            alike[feather, strength].append(outline)
+        strongest = np.zeros_like(self.skin)
+        for (feather, strength), outlines in alike.items():
+            found = region(outlines, self.shape.frame, feather * self.shape.size)
             if found is not None:
                 part = strongest[found.place]
                 np.maximum(part, found.mask * np.float32(strength), out=part)

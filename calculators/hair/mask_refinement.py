@@ -51,18 +51,10 @@ class MaskRefinementCalculator(Calculator):
         contract.inputs[MASK].set(np.ndarray)
         contract.outputs[MASK].set(np.ndarray)
         contract.timestamp_offset = 0
-        options = with_defaults(contract.options(cls.Options))
-        if not 1 <= options.radius <= 32:
-            raise GraphError(f"radius is {options.radius}; it must be from 1 to 32.")
-        if not LEAST_CONTRAST <= options.contrast <= 1:
-            raise GraphError(f"contrast is {options.contrast:g}; it must be from {LEAST_CONTRAST} to 1.")
-        if not 0 <= options.low < options.high <= 1:
-            raise GraphError(
-                f"low is {options.low:g}, high is {options.high:g}; needed is 0 <= low < high <= 1."
-            )
+        checked_options(contract.options(cls.Options))
 
     def open(self, context: CalculatorContext) -> None:
-        self._options = with_defaults(context.options(self.Options))
+        self._options = checked_options(context.options(self.Options))
 
     def process(self, context: CalculatorContext) -> None:
         image, mask = context.inputs[IMAGE], context.inputs[MASK]
@@ -75,10 +67,20 @@ class MaskRefinementCalculator(Calculator):
         context.outputs[MASK].add(refined, context.input_timestamp)
 
 
-def with_defaults(
+def checked_options(
     given: hair_pb2.MaskRefinementCalculatorOptions,
 ) -> hair_pb2.MaskRefinementCalculatorOptions:
-    """The options, those left out filled in."""
+    """The options, those left out filled in.
+
+    Raises:
+        GraphError: one is out of its range.
+    """
     options = hair_pb2.MaskRefinementCalculatorOptions(radius=8, contrast=0.03, low=0.1, high=0.85)
     options.MergeFrom(given)
+    if not 1 <= options.radius <= 32:
+        raise GraphError(f"radius is {options.radius}; it must be from 1 to 32.")
+    if not LEAST_CONTRAST <= options.contrast <= 1:
+        raise GraphError(f"contrast is {options.contrast:g}; it must be from {LEAST_CONTRAST} to 1.")
+    if not 0 <= options.low < options.high <= 1:
+        raise GraphError(f"low is {options.low:g}, high is {options.high:g}; needed is 0 <= low < high <= 1.")
     return options

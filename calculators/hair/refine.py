@@ -45,6 +45,28 @@ def refine_mask(
     Returns:
         float32 mask in [0, 1], [height, width].
     """
+    slope, offset = refinement_maps(image, mask, radius, contrast, low, high)
+    frame = image.shape[1], image.shape[0]
+    refined = np.asarray(cv2.resize(slope, frame), np.float32)
+    cv2.multiply(refined, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dst=refined, dtype=cv2.CV_32F)
+    cv2.add(refined, cv2.resize(offset, frame), dst=refined)
+    cv2.threshold(refined, 1, 1, cv2.THRESH_TRUNC, dst=refined)
+    cv2.threshold(refined, 0, 0, cv2.THRESH_TOZERO, dst=refined)
+    return refined
+
+
+def refinement_maps(
+    image: npt.NDArray[np.uint8], mask: FloatArray, radius: int, contrast: float, low: float, high: float
+) -> tuple[FloatArray, FloatArray]:
+    """What makes a refined mask of a picture's brightness: slope * grey level + offset, cut to [0, 1].
+
+    Args:
+        image, mask, radius, contrast, low, high: as of `refine_mask`.
+
+    Returns:
+        The slope, by grey level of 0 to 255, and the offset: float32, smaller than the picture, to be
+        enlarged linearly.
+    """
     size = mask.shape[1], mask.shape[0]
     step = max(1, round(max(size) / GRID))
     grid = max(1, size[0] // step), max(1, size[1] // step)
@@ -58,13 +80,8 @@ def refine_mask(
     offset = _enlarged(base, size) + (1 - _enlarged(trust, size)) * mask
     offset += _enlarged(slopes[1], size) * red + _enlarged(slopes[2], size) * blue
     scale = np.float32(1 / (high - low))
-    frame = image.shape[1], image.shape[0]
-    refined = _enlarged(slopes[0] * (scale / 255), frame)
-    cv2.multiply(refined, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dst=refined, dtype=cv2.CV_32F)
-    cv2.add(refined, cv2.resize((offset - np.float32(low)) * scale, frame), dst=refined)
-    cv2.threshold(refined, 1, 1, cv2.THRESH_TRUNC, dst=refined)
-    cv2.threshold(refined, 0, 0, cv2.THRESH_TOZERO, dst=refined)
-    return refined
+    slope = np.asarray(cv2.blur(slopes[0] * (scale / 255), (3, 3)), np.float32)
+    return slope, np.asarray((offset - np.float32(low)) * scale, np.float32)
 
 
 def _mattes(

@@ -1,6 +1,7 @@
 """Compute a TFLite model."""
 
 from calculators.inference import inference_pb2
+from calculators.inference.delegate import on_external, on_gpu, on_gpu_or_cpu
 from calculators.inference.model import Model
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
@@ -31,12 +32,13 @@ class InferenceCalculator(Calculator):
         model_path: the .tflite file: beside the graph, in the working folder or installed; exactly one of it
             and MODEL is given.
         try_mmap_model: read and left aside.
-        use_gpu: an older form of delegate { gpu {} }; true is refused.
+        use_gpu: an older form of delegate { gpu {} }.
         use_nnapi: an older form of delegate { nnapi {} }; true is refused.
         cpu_num_thread: threads that compute one picture, >= 1; default -1, 1 thread.
         delegate: xnnpack { num_threads }, the default, computes with vectorised kernels (num_threads wins
-            over cpu_num_thread); tflite {} without them; gpu {} is not available yet, nnapi {} not
-            at all.
+            over cpu_num_thread); tflite {} without them; gpu { allow_precision_loss } on the GPU, in
+            float16 by default, as a whole or not at all; auto {} there or else on the CPU; external
+            { library options } on a delegate library of one's own; nnapi {} is refused.
 
     Example:
         node {
@@ -69,26 +71,44 @@ class InferenceCalculator(Calculator):
                 "Either model as side packet or model path in options is required: "
                 + ("both are given." if options.model_path else "model_path is missing.")
             )
-        if options.delegate.HasField("gpu") or options.use_gpu:
-            raise GraphError("delegate { gpu {} } comes later; use delegate { xnnpack {} }.")
-        if options.delegate.HasField("nnapi") or options.use_nnapi:
+        if _delegate(options) == "nnapi":
             raise GraphError("delegate { nnapi {} } is Android's; use delegate { xnnpack {} }.")
+        if _delegate(options) == "external" and not options.delegate.external.library:
+            raise GraphError("delegate { external { library } } is missing: name the shared library.")
         _threads(options)
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:
         options = context.options(self.Options)
         sides = context.input_side_packets
-        self._model = Model(
-            sides[MODEL].value if MODEL in sides else context.resource(options.model_path),
-            threads=_threads(options),
-            xnnpack=not options.delegate.HasField("tflite"),
-        )
+        source = sides[MODEL].value if MODEL in sides else context.resource(options.model_path)
+        threads, delegate = _threads(options), options.delegate
+        match _delegate(options):
+            case "gpu":
+                self._model, note = on_gpu(source, delegate.gpu.allow_precision_loss)
+            case "auto":
+                self._model, note = on_gpu_or_cpu(source, delegate.auto.allow_precision_loss, threads)
+            case "external":
+                library = context.resource(delegate.external.library)
+                self._model, note = on_external(source, library, delegate.external.options, threads)
+            case kind:
+                self._model, note = Model(source, threads, xnnpack=kind != "tflite"), ""
+        if note:
+            context.note(note)
 
     def process(self, context: CalculatorContext) -> None:
         if not context.inputs[TENSORS].is_empty:
             tensors = self._model(context.inputs[TENSORS].value)
             context.outputs[TENSORS].add(tensors, context.input_timestamp)
+
+    def close(self, context: CalculatorContext) -> None:
+        self._model.close()
+
+
+def _delegate(options: inference_pb2.InferenceCalculatorOptions) -> str:
+    """The name of the delegate that the options ask for."""
+    older = "gpu" if options.use_gpu else "nnapi" if options.use_nnapi else "xnnpack"
+    return options.delegate.WhichOneof("delegate") or older
 
 
 def _threads(options: inference_pb2.InferenceCalculatorOptions) -> int:

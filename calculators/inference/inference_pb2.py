@@ -15,37 +15,45 @@ _sym_db = _symbol_database.Default()
 from tryon.proto import options_pb2 as tryon_dot_proto_dot_options__pb2
 
 
-DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n%calculators/inference/inference.proto\x12\tmediapipe\x1a\x19tryon/proto/options.proto\"\x89\x0b\n\x1aInferenceCalculatorOptions\x12\x12\n\nmodel_path\x18\x01 \x01(\t\x12\x16\n\x0etry_mmap_model\x18\x07 \x01(\x08\x12\x16\n\x07use_gpu\x18\x02 \x01(\x08:\x05\x66\x61lse\x12\x18\n\tuse_nnapi\x18\x03 \x01(\x08:\x05\x66\x61lse\x12\x1a\n\x0e\x63pu_num_thread\x18\x04 \x01(\x05:\x02-1\x12@\n\x08\x64\x65legate\x18\x05 \x01(\x0b\x32..mediapipe.InferenceCalculatorOptions.Delegate\x1a\xd8\x08\n\x08\x44\x65legate\x12G\n\x06tflite\x18\x01 \x01(\x0b\x32\x35.mediapipe.InferenceCalculatorOptions.Delegate.TfLiteH\x00\x12\x41\n\x03gpu\x18\x02 \x01(\x0b\x32\x32.mediapipe.InferenceCalculatorOptions.Delegate.GpuH\x00\x12\x45\n\x05nnapi\x18\x03 \x01(\x0b\x32\x34.mediapipe.InferenceCalculatorOptions.Delegate.NnapiH\x00\x12I\n\x07xnnpack\x18\x04 \x01(\x0b\x32\x36.mediapipe.InferenceCalculatorOptions.Delegate.XnnpackH\x00\x1a\x08\n\x06TfLite\x1a\x84\x05\n\x03Gpu\x12#\n\x14use_advanced_gpu_api\x18\x01 \x01(\x08:\x05\x66\x61lse\x12H\n\x03\x61pi\x18\x04 \x01(\x0e\x32\x36.mediapipe.InferenceCalculatorOptions.Delegate.Gpu.Api:\x03\x41NY\x12\"\n\x14\x61llow_precision_loss\x18\x03 \x01(\x08:\x04true\x12\x1a\n\x12\x63\x61\x63hed_kernel_path\x18\x02 \x01(\t\x12\x1c\n\x14serialized_model_dir\x18\x07 \x01(\t\x12w\n\x16\x63\x61\x63he_writing_behavior\x18\n \x01(\x0e\x32G.mediapipe.InferenceCalculatorOptions.Delegate.Gpu.CacheWritingBehavior:\x0eWRITE_OR_ERROR\x12\x13\n\x0bmodel_token\x18\x08 \x01(\t\x12\x61\n\x05usage\x18\x05 \x01(\x0e\x32\x41.mediapipe.InferenceCalculatorOptions.Delegate.Gpu.InferenceUsage:\x0fSUSTAINED_SPEED\"&\n\x03\x41pi\x12\x07\n\x03\x41NY\x10\x00\x12\n\n\x06OPENGL\x10\x01\x12\n\n\x06OPENCL\x10\x02\"G\n\x14\x43\x61\x63heWritingBehavior\x12\x0c\n\x08NO_WRITE\x10\x00\x12\r\n\tTRY_WRITE\x10\x01\x12\x12\n\x0eWRITE_OR_ERROR\x10\x02\"N\n\x0eInferenceUsage\x12\x0f\n\x0bUNSPECIFIED\x10\x00\x12\x16\n\x12\x46\x41ST_SINGLE_ANSWER\x10\x01\x12\x13\n\x0fSUSTAINED_SPEED\x10\x02\x1aI\n\x05Nnapi\x12\x11\n\tcache_dir\x18\x01 \x01(\t\x12\x13\n\x0bmodel_token\x18\x02 \x01(\t\x12\x18\n\x10\x61\x63\x63\x65lerator_name\x18\x03 \x01(\t\x1a\x46\n\x07Xnnpack\x12\x17\n\x0bnum_threads\x18\x01 \x01(\x05:\x02-1\x12\"\n\x1a\x65nable_zero_copy_tensor_io\x18\x07 \x01(\x08\x42\n\n\x08\x64\x65legate2T\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf7\xd3\xcb\xa0\x01 \x01(\x0b\x32%.mediapipe.InferenceCalculatorOptions\"\xd1\x01\n!ResourceProviderCalculatorOptions\x12\x13\n\x0bresource_id\x18\x01 \x03(\t\x12H\n\tread_mode\x18\x02 \x01(\x0e\x32\x35.mediapipe.ResourceProviderCalculatorOptions.ReadMode\"M\n\x08ReadMode\x12\x17\n\x13READ_MODE_UNDEFINED\x10\x00\x12\x14\n\x10READ_MODE_BINARY\x10\x01\x12\x12\n\x0eREAD_MODE_TEXT\x10\x02\"\x95\x01\n\"LocalFileContentsCalculatorOptions\x12\x11\n\ttext_mode\x18\x01 \x01(\x08\x32\\\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xbc\x80\xb2\xa5\x01 \x01(\x0b\x32-.mediapipe.LocalFileContentsCalculatorOptions\"\xa3\x01\n\'TfLiteCustomOpResolverCalculatorOptions\x12\x16\n\x07use_gpu\x18\x01 \x01(\x08:\x05\x66\x61lse2`\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x81\x9a\x9ax \x01(\x0b\x32\x32.mediapipe.TfLiteCustomOpResolverCalculatorOptions')
+DESCRIPTOR = _tryon_pool.POOL.AddSerializedFile(b'\n%calculators/inference/inference.proto\x12\tmediapipe\x1a\x19tryon/proto/options.proto\"\xee\r\n\x1aInferenceCalculatorOptions\x12\x12\n\nmodel_path\x18\x01 \x01(\t\x12\x16\n\x0etry_mmap_model\x18\x07 \x01(\x08\x12\x16\n\x07use_gpu\x18\x02 \x01(\x08:\x05\x66\x61lse\x12\x18\n\tuse_nnapi\x18\x03 \x01(\x08:\x05\x66\x61lse\x12\x1a\n\x0e\x63pu_num_thread\x18\x04 \x01(\x05:\x02-1\x12@\n\x08\x64\x65legate\x18\x05 \x01(\x0b\x32..mediapipe.InferenceCalculatorOptions.Delegate\x1a\xbd\x0b\n\x08\x44\x65legate\x12G\n\x06tflite\x18\x01 \x01(\x0b\x32\x35.mediapipe.InferenceCalculatorOptions.Delegate.TfLiteH\x00\x12\x41\n\x03gpu\x18\x02 \x01(\x0b\x32\x32.mediapipe.InferenceCalculatorOptions.Delegate.GpuH\x00\x12\x45\n\x05nnapi\x18\x03 \x01(\x0b\x32\x34.mediapipe.InferenceCalculatorOptions.Delegate.NnapiH\x00\x12I\n\x07xnnpack\x18\x04 \x01(\x0b\x32\x36.mediapipe.InferenceCalculatorOptions.Delegate.XnnpackH\x00\x12L\n\x08\x65xternal\x18\xe9\x07 \x01(\x0b\x32\x37.mediapipe.InferenceCalculatorOptions.Delegate.ExternalH\x00\x12\x44\n\x04\x61uto\x18\xea\x07 \x01(\x0b\x32\x33.mediapipe.InferenceCalculatorOptions.Delegate.AutoH\x00\x1a\x08\n\x06TfLite\x1a\x84\x05\n\x03Gpu\x12\"\n\x14\x61llow_precision_loss\x18\x03 \x01(\x08:\x04true\x12#\n\x14use_advanced_gpu_api\x18\x01 \x01(\x08:\x05\x66\x61lse\x12H\n\x03\x61pi\x18\x04 \x01(\x0e\x32\x36.mediapipe.InferenceCalculatorOptions.Delegate.Gpu.Api:\x03\x41NY\x12\x1a\n\x12\x63\x61\x63hed_kernel_path\x18\x02 \x01(\t\x12\x1c\n\x14serialized_model_dir\x18\x07 \x01(\t\x12w\n\x16\x63\x61\x63he_writing_behavior\x18\n \x01(\x0e\x32G.mediapipe.InferenceCalculatorOptions.Delegate.Gpu.CacheWritingBehavior:\x0eWRITE_OR_ERROR\x12\x13\n\x0bmodel_token\x18\x08 \x01(\t\x12\x61\n\x05usage\x18\x05 \x01(\x0e\x32\x41.mediapipe.InferenceCalculatorOptions.Delegate.Gpu.InferenceUsage:\x0fSUSTAINED_SPEED\"&\n\x03\x41pi\x12\x07\n\x03\x41NY\x10\x00\x12\n\n\x06OPENGL\x10\x01\x12\n\n\x06OPENCL\x10\x02\"G\n\x14\x43\x61\x63heWritingBehavior\x12\x0c\n\x08NO_WRITE\x10\x00\x12\r\n\tTRY_WRITE\x10\x01\x12\x12\n\x0eWRITE_OR_ERROR\x10\x02\"N\n\x0eInferenceUsage\x12\x0f\n\x0bUNSPECIFIED\x10\x00\x12\x16\n\x12\x46\x41ST_SINGLE_ANSWER\x10\x01\x12\x13\n\x0fSUSTAINED_SPEED\x10\x02\x1aI\n\x05Nnapi\x12\x11\n\tcache_dir\x18\x01 \x01(\t\x12\x13\n\x0bmodel_token\x18\x02 \x01(\t\x12\x18\n\x10\x61\x63\x63\x65lerator_name\x18\x03 \x01(\t\x1a\x46\n\x07Xnnpack\x12\x17\n\x0bnum_threads\x18\x01 \x01(\x05:\x02-1\x12\"\n\x1a\x65nable_zero_copy_tensor_io\x18\x07 \x01(\x08\x1a\xa2\x01\n\x08\x45xternal\x12\x0f\n\x07library\x18\x01 \x01(\t\x12U\n\x07options\x18\x02 \x03(\x0b\x32\x44.mediapipe.InferenceCalculatorOptions.Delegate.External.OptionsEntry\x1a.\n\x0cOptionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a*\n\x04\x41uto\x12\"\n\x14\x61llow_precision_loss\x18\x01 \x01(\x08:\x04trueB\n\n\x08\x64\x65legate2T\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xf7\xd3\xcb\xa0\x01 \x01(\x0b\x32%.mediapipe.InferenceCalculatorOptions\"\xd1\x01\n!ResourceProviderCalculatorOptions\x12\x13\n\x0bresource_id\x18\x01 \x03(\t\x12H\n\tread_mode\x18\x02 \x01(\x0e\x32\x35.mediapipe.ResourceProviderCalculatorOptions.ReadMode\"M\n\x08ReadMode\x12\x17\n\x13READ_MODE_UNDEFINED\x10\x00\x12\x14\n\x10READ_MODE_BINARY\x10\x01\x12\x12\n\x0eREAD_MODE_TEXT\x10\x02\"\x95\x01\n\"LocalFileContentsCalculatorOptions\x12\x11\n\ttext_mode\x18\x01 \x01(\x08\x32\\\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\xbc\x80\xb2\xa5\x01 \x01(\x0b\x32-.mediapipe.LocalFileContentsCalculatorOptions\"\xa3\x01\n\'TfLiteCustomOpResolverCalculatorOptions\x12\x16\n\x07use_gpu\x18\x01 \x01(\x08:\x05\x66\x61lse2`\n\x03\x65xt\x12\x1c.mediapipe.CalculatorOptions\x18\x81\x9a\x9ax \x01(\x0b\x32\x32.mediapipe.TfLiteCustomOpResolverCalculatorOptions')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'calculators.inference.inference_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_EXTERNAL_OPTIONSENTRY']._options = None
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_EXTERNAL_OPTIONSENTRY']._serialized_options = b'8\001'
   _globals['_INFERENCECALCULATOROPTIONS']._serialized_start=80
-  _globals['_INFERENCECALCULATOROPTIONS']._serialized_end=1497
+  _globals['_INFERENCECALCULATOROPTIONS']._serialized_end=1854
   _globals['_INFERENCECALCULATOROPTIONS_DELEGATE']._serialized_start=299
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE']._serialized_end=1411
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_TFLITE']._serialized_start=597
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_TFLITE']._serialized_end=605
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU']._serialized_start=608
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU']._serialized_end=1252
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_API']._serialized_start=1061
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_API']._serialized_end=1099
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_CACHEWRITINGBEHAVIOR']._serialized_start=1101
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_CACHEWRITINGBEHAVIOR']._serialized_end=1172
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_INFERENCEUSAGE']._serialized_start=1174
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_INFERENCEUSAGE']._serialized_end=1252
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_NNAPI']._serialized_start=1254
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_NNAPI']._serialized_end=1327
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_XNNPACK']._serialized_start=1329
-  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_XNNPACK']._serialized_end=1399
-  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS']._serialized_start=1500
-  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS']._serialized_end=1709
-  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS_READMODE']._serialized_start=1632
-  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS_READMODE']._serialized_end=1709
-  _globals['_LOCALFILECONTENTSCALCULATOROPTIONS']._serialized_start=1712
-  _globals['_LOCALFILECONTENTSCALCULATOROPTIONS']._serialized_end=1861
-  _globals['_TFLITECUSTOMOPRESOLVERCALCULATOROPTIONS']._serialized_start=1864
-  _globals['_TFLITECUSTOMOPRESOLVERCALCULATOROPTIONS']._serialized_end=2027
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE']._serialized_end=1768
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_TFLITE']._serialized_start=745
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_TFLITE']._serialized_end=753
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU']._serialized_start=756
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU']._serialized_end=1400
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_API']._serialized_start=1209
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_API']._serialized_end=1247
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_CACHEWRITINGBEHAVIOR']._serialized_start=1249
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_CACHEWRITINGBEHAVIOR']._serialized_end=1320
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_INFERENCEUSAGE']._serialized_start=1322
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_GPU_INFERENCEUSAGE']._serialized_end=1400
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_NNAPI']._serialized_start=1402
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_NNAPI']._serialized_end=1475
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_XNNPACK']._serialized_start=1477
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_XNNPACK']._serialized_end=1547
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_EXTERNAL']._serialized_start=1550
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_EXTERNAL']._serialized_end=1712
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_EXTERNAL_OPTIONSENTRY']._serialized_start=1666
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_EXTERNAL_OPTIONSENTRY']._serialized_end=1712
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_AUTO']._serialized_start=1714
+  _globals['_INFERENCECALCULATOROPTIONS_DELEGATE_AUTO']._serialized_end=1756
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS']._serialized_start=1857
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS']._serialized_end=2066
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS_READMODE']._serialized_start=1989
+  _globals['_RESOURCEPROVIDERCALCULATOROPTIONS_READMODE']._serialized_end=2066
+  _globals['_LOCALFILECONTENTSCALCULATOROPTIONS']._serialized_start=2069
+  _globals['_LOCALFILECONTENTSCALCULATOROPTIONS']._serialized_end=2218
+  _globals['_TFLITECUSTOMOPRESOLVERCALCULATOROPTIONS']._serialized_start=2221
+  _globals['_TFLITECUSTOMOPRESOLVERCALCULATOROPTIONS']._serialized_end=2384
 # @@protoc_insertion_point(module_scope)

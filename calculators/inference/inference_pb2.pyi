@@ -45,7 +45,7 @@ class InferenceCalculatorOptions(google.protobuf.message.Message):
 
         @typing.final
         class Gpu(google.protobuf.message.Message):
-            """Not available yet: a graph that asks for it is refused. The fields let graphs for phones be read."""
+            """The GPU, through LiteRT's WebGPU accelerator: the whole model or, with an error, nothing."""
 
             DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -94,17 +94,19 @@ class InferenceCalculatorOptions(google.protobuf.message.Message):
             FAST_SINGLE_ANSWER: InferenceCalculatorOptions.Delegate.Gpu.InferenceUsage.ValueType  # 1
             SUSTAINED_SPEED: InferenceCalculatorOptions.Delegate.Gpu.InferenceUsage.ValueType  # 2
 
+            ALLOW_PRECISION_LOSS_FIELD_NUMBER: builtins.int
             USE_ADVANCED_GPU_API_FIELD_NUMBER: builtins.int
             API_FIELD_NUMBER: builtins.int
-            ALLOW_PRECISION_LOSS_FIELD_NUMBER: builtins.int
             CACHED_KERNEL_PATH_FIELD_NUMBER: builtins.int
             SERIALIZED_MODEL_DIR_FIELD_NUMBER: builtins.int
             CACHE_WRITING_BEHAVIOR_FIELD_NUMBER: builtins.int
             MODEL_TOKEN_FIELD_NUMBER: builtins.int
             USAGE_FIELD_NUMBER: builtins.int
-            use_advanced_gpu_api: builtins.bool
-            api: global___InferenceCalculatorOptions.Delegate.Gpu.Api.ValueType
             allow_precision_loss: builtins.bool
+            """True lets the GPU compute in float16 where it can; false asks for float32. Default true."""
+            use_advanced_gpu_api: builtins.bool
+            """These let graphs for phones be read and are left aside."""
+            api: global___InferenceCalculatorOptions.Delegate.Gpu.Api.ValueType
             cached_kernel_path: builtins.str
             serialized_model_dir: builtins.str
             cache_writing_behavior: global___InferenceCalculatorOptions.Delegate.Gpu.CacheWritingBehavior.ValueType
@@ -113,9 +115,9 @@ class InferenceCalculatorOptions(google.protobuf.message.Message):
             def __init__(
                 self,
                 *,
+                allow_precision_loss: builtins.bool | None = ...,
                 use_advanced_gpu_api: builtins.bool | None = ...,
                 api: global___InferenceCalculatorOptions.Delegate.Gpu.Api.ValueType | None = ...,
-                allow_precision_loss: builtins.bool | None = ...,
                 cached_kernel_path: builtins.str | None = ...,
                 serialized_model_dir: builtins.str | None = ...,
                 cache_writing_behavior: global___InferenceCalculatorOptions.Delegate.Gpu.CacheWritingBehavior.ValueType | None = ...,
@@ -170,10 +172,71 @@ class InferenceCalculatorOptions(google.protobuf.message.Message):
             def HasField(self, field_name: typing.Literal["enable_zero_copy_tensor_io", b"enable_zero_copy_tensor_io", "num_threads", b"num_threads"]) -> builtins.bool: ...
             def ClearField(self, field_name: typing.Literal["enable_zero_copy_tensor_io", b"enable_zero_copy_tensor_io", "num_threads", b"num_threads"]) -> None: ...
 
+        @typing.final
+        class External(google.protobuf.message.Message):
+            """A delegate library of one's own, for what it takes of the model; the CPU computes the rest."""
+
+            DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+            @typing.final
+            class OptionsEntry(google.protobuf.message.Message):
+                DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+                KEY_FIELD_NUMBER: builtins.int
+                VALUE_FIELD_NUMBER: builtins.int
+                key: builtins.str
+                value: builtins.str
+                def __init__(
+                    self,
+                    *,
+                    key: builtins.str | None = ...,
+                    value: builtins.str | None = ...,
+                ) -> None: ...
+                def HasField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> builtins.bool: ...
+                def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+            LIBRARY_FIELD_NUMBER: builtins.int
+            OPTIONS_FIELD_NUMBER: builtins.int
+            library: builtins.str
+            """A shared library with the functions tflite_plugin_create_delegate and tflite_plugin_destroy_delegate:
+            beside the graph, in the working folder or installed. Required.
+            """
+            @property
+            def options(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+                """What the library's own documentation names."""
+
+            def __init__(
+                self,
+                *,
+                library: builtins.str | None = ...,
+                options: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+            ) -> None: ...
+            def HasField(self, field_name: typing.Literal["library", b"library"]) -> builtins.bool: ...
+            def ClearField(self, field_name: typing.Literal["library", b"library", "options", b"options"]) -> None: ...
+
+        @typing.final
+        class Auto(google.protobuf.message.Message):
+            """The GPU where it takes the whole model, else xnnpack; the run's summary says which it was and why."""
+
+            DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+            ALLOW_PRECISION_LOSS_FIELD_NUMBER: builtins.int
+            allow_precision_loss: builtins.bool
+            """As in gpu. Default true."""
+            def __init__(
+                self,
+                *,
+                allow_precision_loss: builtins.bool | None = ...,
+            ) -> None: ...
+            def HasField(self, field_name: typing.Literal["allow_precision_loss", b"allow_precision_loss"]) -> builtins.bool: ...
+            def ClearField(self, field_name: typing.Literal["allow_precision_loss", b"allow_precision_loss"]) -> None: ...
+
         TFLITE_FIELD_NUMBER: builtins.int
         GPU_FIELD_NUMBER: builtins.int
         NNAPI_FIELD_NUMBER: builtins.int
         XNNPACK_FIELD_NUMBER: builtins.int
+        EXTERNAL_FIELD_NUMBER: builtins.int
+        AUTO_FIELD_NUMBER: builtins.int
         @property
         def tflite(self) -> global___InferenceCalculatorOptions.Delegate.TfLite: ...
         @property
@@ -182,6 +245,12 @@ class InferenceCalculatorOptions(google.protobuf.message.Message):
         def nnapi(self) -> global___InferenceCalculatorOptions.Delegate.Nnapi: ...
         @property
         def xnnpack(self) -> global___InferenceCalculatorOptions.Delegate.Xnnpack: ...
+        @property
+        def external(self) -> global___InferenceCalculatorOptions.Delegate.External:
+            """Ours; MediaPipe has none of these."""
+
+        @property
+        def auto(self) -> global___InferenceCalculatorOptions.Delegate.Auto: ...
         def __init__(
             self,
             *,
@@ -189,10 +258,12 @@ class InferenceCalculatorOptions(google.protobuf.message.Message):
             gpu: global___InferenceCalculatorOptions.Delegate.Gpu | None = ...,
             nnapi: global___InferenceCalculatorOptions.Delegate.Nnapi | None = ...,
             xnnpack: global___InferenceCalculatorOptions.Delegate.Xnnpack | None = ...,
+            external: global___InferenceCalculatorOptions.Delegate.External | None = ...,
+            auto: global___InferenceCalculatorOptions.Delegate.Auto | None = ...,
         ) -> None: ...
-        def HasField(self, field_name: typing.Literal["delegate", b"delegate", "gpu", b"gpu", "nnapi", b"nnapi", "tflite", b"tflite", "xnnpack", b"xnnpack"]) -> builtins.bool: ...
-        def ClearField(self, field_name: typing.Literal["delegate", b"delegate", "gpu", b"gpu", "nnapi", b"nnapi", "tflite", b"tflite", "xnnpack", b"xnnpack"]) -> None: ...
-        def WhichOneof(self, oneof_group: typing.Literal["delegate", b"delegate"]) -> typing.Literal["tflite", "gpu", "nnapi", "xnnpack"] | None: ...
+        def HasField(self, field_name: typing.Literal["auto", b"auto", "delegate", b"delegate", "external", b"external", "gpu", b"gpu", "nnapi", b"nnapi", "tflite", b"tflite", "xnnpack", b"xnnpack"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["auto", b"auto", "delegate", b"delegate", "external", b"external", "gpu", b"gpu", "nnapi", b"nnapi", "tflite", b"tflite", "xnnpack", b"xnnpack"]) -> None: ...
+        def WhichOneof(self, oneof_group: typing.Literal["delegate", b"delegate"]) -> typing.Literal["tflite", "gpu", "nnapi", "xnnpack", "external", "auto"] | None: ...
 
     MODEL_PATH_FIELD_NUMBER: builtins.int
     TRY_MMAP_MODEL_FIELD_NUMBER: builtins.int
@@ -207,7 +278,7 @@ class InferenceCalculatorOptions(google.protobuf.message.Message):
     try_mmap_model: builtins.bool
     """Read and left aside: the file is read whole."""
     use_gpu: builtins.bool
-    """Older forms of delegate; true is refused."""
+    """Older forms of delegate { gpu {} } and of delegate { nnapi {} }, for nodes without a delegate."""
     use_nnapi: builtins.bool
     cpu_num_thread: builtins.int
     """Threads that compute one picture, for every delegate on the CPU. Default -1: 1 thread."""

@@ -9,7 +9,8 @@ from models.face_detector import BOX_LOGITS, COORDS, INPUT_SIZE, SCORE_LOGITS, S
 from training import data_detector
 from training.card_detector import write_detector_card
 from training.evaluate_detector_boxes import BoxReader
-from training.export import difference, export, gpu_problems, multiply_adds
+from training.export import difference, export, multiply_adds
+from training.gpu_check import gpu_problems
 
 
 def frames(size: int, count: int = 1) -> np.ndarray:

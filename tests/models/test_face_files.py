@@ -14,7 +14,8 @@ from calculators.inference.region import Region
 from demo.portrait import photograph
 from models.face_detector import INPUT_SIZE, face_detector
 from models.landmarks import landmark_network
-from training.export import gpu_problems, multiply_adds, operators
+from training.export import multiply_adds, operators
+from training.gpu_check import gpu_problems
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 

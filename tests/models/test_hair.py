@@ -9,7 +9,8 @@ import pytest
 
 from models.hair import hair_segmenter
 from training.evaluate_model import HairModel
-from training.export import difference, export, gpu_problems, multiply_adds, operators
+from training.export import difference, export, multiply_adds, operators
+from training.gpu_check import gpu_problems
 
 MODELS = Path(__file__).parents[2] / "models"
 COMMITTED = [("hair_256", 256), ("hair_512", 512)]

@@ -14,7 +14,8 @@ from models.nail import CHANNELS, DEEP, LEVELS, SHALLOW, level_name, nail_segmen
 from models.weights import load_by_name
 from training.card_nail import write_nail_card
 from training.evaluate_nail_score import score_nails, summarise
-from training.export import difference, export, gpu_problems, multiply_adds
+from training.export import difference, export, multiply_adds
+from training.gpu_check import gpu_problems
 
 MODELS = Path(__file__).parents[2] / "models"
 COMMITTED = ["nail_352"]

@@ -17,7 +17,7 @@ def run(name: str, *means: float) -> dict:
 
 def test_table():
     assert table([run("full", 0.7, 0.8), run("less", 0.75)]) == (
-        "| run | figaro | all | difference |\n"
+        "| run | figaro | mean | difference |\n"
         "| --- | --- | --- | --- |\n"
         "| `full` | 0.700 | 0.800 |  |\n"
         "| `less` | 0.650 | 0.750 | -0.050 |\n"

@@ -43,6 +43,22 @@ class TestCounterCalculator(Calculator):
 
 
 @register
+class TestNoteCalculator(Calculator):
+    """Says something when it opens, and passes packets on."""
+
+    @classmethod
+    def get_contract(cls, contract: CalculatorContract) -> None:
+        contract.inputs[0].set_any()
+        contract.outputs[0].set_same_as(contract.inputs[0])
+
+    def open(self, context: CalculatorContext) -> None:
+        context.note("chose tea.")
+
+    def process(self, context: CalculatorContext) -> None:
+        context.outputs[0].add_packet(context.inputs[0].packet)
+
+
+@register
 class TestEvenCalculator(Calculator):
     """Passes even numbers; says nothing about the timestamps of the others."""
 

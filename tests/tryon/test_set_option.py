@@ -76,6 +76,16 @@ def options_after(*settings: str) -> dict[str, str]:
         ("hair__alpha.alpha_value=-1", "hair__alpha", "alpha_value: -1"),
         ("lists.input_stream=a, b", "lists", 'input_stream: "a" input_stream: "b"'),
         ("lists.input_stream=", "lists", ""),
+        (
+            "inference.delegate=gpu",
+            "inference",
+            'model_path: "old.tflite" cpu_num_thread: 3 delegate { gpu { } }',
+        ),
+        (
+            "*.delegate=auto",
+            "inference",
+            'model_path: "old.tflite" cpu_num_thread: 3 delegate { auto { } }',
+        ),
     ],
 )
 def test_set_option(setting: str, node: str, expected: str) -> None:
@@ -88,6 +98,18 @@ def test_later_settings_win() -> None:
     assert options_after("hair__alpha.alpha_value=1", "hair__alpha.alpha_value=2")["hair__alpha"] == (
         "alpha_value: 2"
     )
+
+
+def test_every_node_that_has_the_option() -> None:
+    after = options_after("nails__alpha.alpha_value=2", "*.alpha_value=1")
+    assert (after["hair__alpha"], after["nails__alpha"]) == ("alpha_value: 1", "alpha_value: 2")
+
+
+def test_what_is_chosen_already_keeps_what_it_holds() -> None:
+    after = options_after("inference.delegate.xnnpack.num_threads=2", "inference.delegate=xnnpack")
+    assert "delegate { xnnpack { num_threads: 2 } }" in after["inference"]
+    after = options_after("inference.delegate.xnnpack.num_threads=2", "inference.delegate=auto")
+    assert "delegate { auto { } }" in after["inference"]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +128,8 @@ def test_later_settings_win() -> None:
         ("inference.model_path.x=1", '"model_path" has no options of its own, such as "x".'),
         ("inference.cpu_num_thread=two", '"cpu_num_thread" takes a whole number, not "two".'),
         ("inference.cpu_num_thread=99999999999", '"cpu_num_thread" takes a whole number, not "99999999999".'),
+        ("*.delegat=gpu", 'no node has the option "delegat".'),
+        ("*.alpha_value=x", '"alpha_value" takes a whole number, not "x".'),
         ("lists.node_options=x", '"node_options" is a list of messages; edit the graph to change it.'),
         ("resize.flip_vertically=maybe", '"flip_vertically" takes true or false, not "maybe".'),
         (

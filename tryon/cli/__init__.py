@@ -13,7 +13,14 @@ from typing import Annotated
 import typer
 
 from tryon.cli import new
-from tryon.cli.common import CalculatorsOption, GraphArgument, VerboseOption, command, console
+from tryon.cli.common import (
+    CalculatorsOption,
+    GraphArgument,
+    RendererChoice,
+    VerboseOption,
+    command,
+    console,
+)
 from tryon.cli.packages import package_commands
 
 INTERRUPTED = 130
@@ -27,6 +34,19 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(new.app, name="new", help="Begin a calculator or an effect: files with a test that passes.")
+
+
+class Delegate(Enum):
+    """What `tryon run --delegate` asks of the nodes that compute models."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    GPU = "gpu"
+
+    @property
+    def setting(self) -> str:
+        """The change of options that it stands for."""
+        return f"*.delegate={'xnnpack' if self is Delegate.CPU else self.value}"
 
 
 class Kind(Enum):
@@ -76,7 +96,8 @@ def common(
     "tryon run graphs/hair_recolor.pbtxt --input in.mp4 --output out.mp4 --look copper.json\n\n"
     "tryon run hair_recolor --input camera:0 --output me.mp4 --look copper.json\n\n"
     "tryon run graph.pbtxt --input 'photos/*.jpg' --set inference.model_path=new.tflite\n\n"
-    "tryon run hair_recolor --input in.mp4 --look copper.json --trace trace.json"
+    "tryon run hair_recolor --input in.mp4 --look copper.json --trace trace.json\n\n"
+    "tryon run hair_recolor --input in.mp4 --output out.mp4 --look copper.json --delegate auto"
 )
 def run(
     graph: GraphArgument,
@@ -99,6 +120,14 @@ def run(
     ] = None,
     sides: Annotated[
         list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="Give a side packet; repeatable.")
+    ] = None,
+    delegate: Annotated[
+        Delegate | None,
+        typer.Option(
+            "--delegate",
+            help="What computes all models: the GPU, the CPU, or the GPU where it can; the graph's choice "
+            "without.",
+        ),
     ] = None,
     threads: Annotated[
         int | None,
@@ -131,6 +160,13 @@ def run(
             help="Write what ran when (.json), for a look at it in ui.perfetto.dev.",
         ),
     ] = None,
+    renderer: Annotated[
+        RendererChoice,
+        typer.Option(
+            "--renderer",
+            help="Where nodes draw that can draw on the GPU; auto takes a GPU, but none in software.",
+        ),
+    ] = RendererChoice.AUTO,
     calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -154,22 +190,27 @@ def run(
             input_name,
             output,
             look,
-            settings or (),
+            [*([delegate.setting] if delegate else []), *(settings or ())],
             sides or (),
             threads,
             record,
             record_streams or (),
             replay,
             trace,
+            renderer,
         )
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
         console().print(node_table(result.profile, result.seconds))
         if result.histograms:
             console().print(histogram_table(result.histograms))
+        for node, note in result.notes:
+            typer.echo(f"{node}: {note}")
         how = f"{'Cancelled' if result.cancelled else 'Stopped'} by Ctrl-C: " if result.interrupted else ""
         file = result.kept if result.cancelled else output
         written = f" -> {file}" if file else ""
         fps = result.frames / result.seconds
+        if result.drawing:
+            typer.echo(f"drawing: {result.drawing}")
         typer.echo(f"{how}{result.frames} frames in {result.seconds:.2f} s, {fps:.1f} fps{written}")
         if result.recorder:
             size = result.recorder.size / 1e6
@@ -291,6 +332,10 @@ def draw(
         typer.Option("--output", help="A .md, .mmd (Mermaid) or .svg file; Mermaid to the terminal without."),
     ] = None,
     expand: Annotated[bool, typer.Option("--expand", help="Show what is inside of the subgraphs.")] = False,
+    gpu: Annotated[
+        bool,
+        typer.Option("--gpu", help="Show what `tryon run --renderer gpu` runs, subgraphs expanded."),
+    ] = False,
     calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -299,7 +344,7 @@ def draw(
         from tryon.cli.draw import draw as draw_graph
         from tryon.cli.graphs import load_graph
 
-        text = draw_graph(load_graph(graph), output.suffix if output else ".mmd", expand)
+        text = draw_graph(load_graph(graph), output.suffix if output else ".mmd", expand, gpu)
         if output:
             output.write_text(text, encoding="utf-8")
             typer.echo(f"wrote {output}")

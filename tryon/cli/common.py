@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,15 @@ FILE_WIDTH = 160  # of tables that go into a file or pipe
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+class RendererChoice(Enum):
+    """Where nodes draw that can draw on the GPU; AUTO takes a GPU, but no software in place of one."""
+
+    AUTO = "auto"
+    GPU = "gpu"
+    CPU = "cpu"
+
 
 GraphArgument = Annotated[
     str,

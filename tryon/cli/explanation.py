@@ -7,10 +7,11 @@ from rich.console import RenderableType
 
 from tryon.cli.inspection import section, title
 from tryon.config import Config, GraphSource
-from tryon.executor import Executors
+from tryon.executor import Executors, executor_name
 from tryon.explain.graph import explain_graph, find_cycles
 from tryon.run import DEFAULT_MAX_QUEUE_SIZE
 from tryon.run_lock import RunLock
+from tryon.validated_graph import ValidatedGraph
 from tryon.validation import validate
 
 
@@ -23,7 +24,7 @@ def explain(source: GraphSource) -> Iterator[RenderableType]:
     graph = validate(source)
     config = graph.config
     yield title(config.type or Path(source.name).stem, source.name)
-    yield from section("Executors", list(_executors(config)))
+    yield from section("Executors", list(_executors(graph)))
     yield from section("Queues", [_queues(config)])
     rows = []
     for node in explain_graph(graph):
@@ -34,11 +35,12 @@ def explain(source: GraphSource) -> Iterator[RenderableType]:
     yield from section("Cycles", [(" -> ".join([*names, names[0]]),) for names in find_cycles(graph)])
 
 
-def _executors(config: Config) -> Iterator[tuple[str, str, str]]:
-    for name, executor in Executors(config, RunLock()).by_name.items():
-        nodes = [node.name or node.calculator for node in config.node if node.executor == name]
+def _executors(graph: ValidatedGraph) -> Iterator[tuple[str, str, str]]:
+    for name, executor in Executors(graph, RunLock()).by_name.items():
+        here = [info.node for info in graph.nodes if executor_name(info) == name]
+        nodes = [node.name or node.calculator for node in here]
         threads = f"{executor.num_threads} threads" if executor.num_threads else "the caller's thread"
-        yield name or "default", threads, "all nodes" if len(nodes) == len(config.node) else ", ".join(nodes)
+        yield name or "default", threads, "all nodes" if len(nodes) == len(graph.nodes) else ", ".join(nodes)
 
 
 def _queues(config: Config) -> tuple[str, str]:

@@ -6,14 +6,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tryon.cli.common import RendererChoice
 from tryon.cli.host import host
 from tryon.cli.memory import keep_freed_memory
 from tryon.cli.progress import Reporter
+from tryon.cli.rendering import make_graph
 from tryon.cli.side_packets import side_packets
+from tryon.cli.threads import leave_threads_to_nodes
 from tryon.cli.waiting import Watch, wait
 from tryon.config import GraphSource
 from tryon.errors import GraphError
-from tryon.graph import CalculatorGraph
 from tryon.profile import NodeProfile
 from tryon.profiler_config import Histogram
 from tryon.recording import Recorder, Recording
@@ -38,6 +40,7 @@ class RunRequest:
         record_streams: names or patterns of these streams; empty for those that no subgraph hides.
         replay: a recording that takes the place of the input and of the graph's sources.
         trace: the file to write the run's trace to, also after an error; None writes none.
+        renderer: where nodes draw that can draw on the GPU.
     """
 
     effect: GraphSource
@@ -51,6 +54,7 @@ class RunRequest:
     record_streams: Sequence[str] = ()
     replay: Path | None = None
     trace: Path | None = None
+    renderer: RendererChoice = RendererChoice.AUTO
 
 
 @dataclass(frozen=True)
@@ -62,19 +66,23 @@ class RunResult:
         seconds: from the start to the end, opening models and files included.
         profile: the per-node table.
         histograms: how long calls took, where the graph's `profiler_config` asks for it.
+        drawing: what drew and why; "" where no node can draw on the GPU.
         interrupted, cancelled: Ctrl-C was pressed once, twice.
         kept: what was encoded before the run was cancelled.
         recorder: what recorded the run, None where nothing did.
+        notes: what nodes said about the run: (node, text).
     """
 
     frames: int
     seconds: float
     profile: list[NodeProfile]
     histograms: list[Histogram]
+    drawing: str
     interrupted: bool
     cancelled: bool
     kept: Path | None = None
     recorder: Recorder | None = None
+    notes: Sequence[tuple[str, str]] = ()
 
 
 def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult:
@@ -90,7 +98,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         raise GraphError(f'--trace: there is no folder "{request.trace.parent}".')
     recording = Recording(request.replay) if request.replay else None
     hosted = host(request.effect, request.input_name, request.output, request.threads, recording)
-    graph = CalculatorGraph(hosted.source, settings=request.settings)
+    graph, drawing = make_graph(hosted.source, request.settings, request.renderer)
     values = side_packets(
         graph.validated, request.effect.name, hosted.side_packets, request.look, request.side_packets
     )
@@ -102,6 +110,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         graph.observe_output_stream(hosted.header, watch.header)
     partial = _PartialOutput(request.output)
     keep_freed_memory()
+    leave_threads_to_nodes()
     start = time.perf_counter()
     recorder = None
     with ExitStack() as stack:
@@ -126,10 +135,12 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
         seconds,
         graph.profile(),
         graph.histograms(),
+        drawing,
         interrupts > 0,
         interrupts > 1,
         partial.kept(),
         recorder,
+        graph.notes(),
     )
 
 

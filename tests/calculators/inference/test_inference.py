@@ -3,7 +3,9 @@ import pytest
 
 from tests.calculators.image.run import run_node
 from tests.calculators.inference.tiny import ADD, tiny_model
+from tests.gpu import need_gpu
 from tryon import GraphError
+from tryon.graph import CalculatorGraph
 
 LEFT = np.array([[1, 2]], np.float32)
 RIGHT = np.array([[10, 20]], np.float32)
@@ -49,9 +51,7 @@ def test_values(path, delegate):
     [
         ("", "model_path is missing"),
         ('model_path: "no/such.tflite"', r'no file "no/such\.tflite"'),
-        ('model_path: "x" delegate { gpu {} }', r"comes later; use delegate { xnnpack {} }"),
-        ('model_path: "x" delegate { gpu { use_advanced_gpu_api: true } }', "comes later"),
-        ('model_path: "x" use_gpu: true', "comes later"),
+        ('model_path: "x" delegate { external {} }', "name the shared library"),
         ('model_path: "x" delegate { nnapi {} }', "nnapi {} } is Android's"),
         ('model_path: "x" use_nnapi: true', "nnapi {} } is Android's"),
         ('model_path: "x" delegate { xnnpack { num_threads: 0 } }', "at least 1, not 0"),
@@ -60,6 +60,49 @@ def test_values(path, delegate):
 )
 def test_bad_options(options, message):
     with pytest.raises(GraphError, match=message):
+        run_node(node(options), {"in": []})
+
+
+def run_and_read_notes(path, delegate):
+    """What the node gives for one list of tensors, and what it says."""
+    network = node(f'model_path: "{path}" {delegate}')
+    graph = CalculatorGraph(f'input_stream: "in" {network}')
+    results = []
+    graph.observe_output_stream("out", lambda name, packet: results.append(packet.value[0].tolist()))
+    with graph:
+        graph.start_run()
+        graph.add_packet_to_input_stream("in", [LEFT, RIGHT], 1)
+    return results, graph.notes()
+
+
+@pytest.mark.parametrize(
+    ("delegate", "note"),
+    [
+        ("delegate { gpu {} }", "computes on the GPU, in float16 where it can."),
+        ("use_gpu: true", "computes on the GPU, in float16 where it can."),
+        ("delegate { gpu { allow_precision_loss: false } }", "computes on the GPU, in float32."),
+        ("delegate { auto { allow_precision_loss: false } }", "computes on the GPU, in float32."),
+    ],
+)
+def test_gpu(path, delegate, note):
+    need_gpu()
+    assert run_and_read_notes(path, delegate) == ([[[11, 22]]], [("network", note)])
+
+
+def test_gpu_that_refuses_the_model(path):
+    need_gpu()
+    path.write_bytes(tiny_model([1, 1, 1, 1, 2], [ADD]))
+    with pytest.raises(GraphError, match=r'(?s)node "network".*tiny\.tflite": the GPU does not take ADD'):
+        run_node(node(f'model_path: "{path}" delegate {{ gpu {{}} }}'), {"in": []})
+
+
+def test_delegate_wins_over_its_older_form(path):
+    assert run_and_read_notes(path, "use_gpu: true delegate { xnnpack {} }") == ([[[11, 22]]], [])
+
+
+def test_missing_library_names_node_and_places(path):
+    options = f'model_path: "{path}" delegate {{ external {{ library: "libnone.so" }} }}'
+    with pytest.raises(GraphError, match=r'(?s)node "network".*no file "libnone\.so" \(looked for'):
         run_node(node(options), {"in": []})
 
 

@@ -76,6 +76,19 @@ def test_run_prints_histograms(capsys: pytest.CaptureFixture[str], write_graph: 
     ]
 
 
+def test_run_prints_notes(capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]) -> None:
+    note = PASS.replace("TestPass", "TestNote")
+    outcome = tryon(capsys, "run", write_graph(COUNTER, note), "--side", "count=7")
+    assert outcome.out.splitlines()[3] == "pass: chose tea."
+
+
+def test_delegate_without_models(capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]) -> None:
+    graph = write_graph(COUNTER, PASS)
+    outcome = tryon(capsys, "run", graph, "--side", "count=7", "--delegate", "gpu")
+    assert outcome.status == 1
+    assert 'no node has the option "delegate"' in outcome.err
+
+
 def test_ctrl_c_stops(capsys: pytest.CaptureFixture[str], write_graph: Callable[..., str]) -> None:
     before = signal.getsignal(signal.SIGINT)
     outcome = tryon(capsys, "run", write_graph(COUNTER, INTERRUPT), "--side", ENDLESS)

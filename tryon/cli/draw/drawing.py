@@ -8,8 +8,10 @@ from pathlib import Path
 from tryon.config import Config, GraphSource
 from tryon.expansion import expand
 from tryon.registry import find_calculator
+from tryon.renderer import Renderer
 from tryon.subgraph import STREAM_FIELDS, SubgraphLibrary, canonical_names, full_type
 from tryon.tag_map import TagMap, parse_tag_index
+from tryon.twins import place_twins
 from tryon.validation import validate
 
 
@@ -67,8 +69,8 @@ class Drawing:
     edges: list[Edge] = field(default_factory=list)
 
 
-def make_drawing(source: GraphSource, expanded: bool) -> Drawing:
-    """Collects what there is to draw.
+def make_drawing(source: GraphSource, expanded: bool, renderer: Renderer | None = None) -> Drawing:
+    """Collects what there is to draw; with a renderer, of the expanded graph and with its twins in it.
 
     Raises:
         GraphError: the graph is not valid.
@@ -76,8 +78,10 @@ def make_drawing(source: GraphSource, expanded: bool) -> Drawing:
     validate(source)
     config = source.config
     groups: list[tuple[str, ...]] = [()] * len(config.node)
-    if expanded:
+    if expanded or renderer:
         config, origins = expand(source, SubgraphLibrary(source.folder, ()))
+        if renderer:
+            origins = place_twins(config, origins, renderer)
         groups = [origin.inside for origin in origins]
     drawing = Drawing(full_type(config) or Path(source.name).stem)
     producers: dict[tuple[bool, str], int] = {}

@@ -1,0 +1,155 @@
+"""What drawing hair costs on the CPU and on the GPU, step by step.
+
+The frame is the demo's, enlarged; its mask is what the effect's network finds. All steps take turns, over and
+over; medians are given. A step on the GPU is over when the GPU is (glFinish), which in a graph nobody waits
+for but the one who reads the picture back. "maps" is the part of the mask's refinement that stays on the CPU.
+
+Without a GPU the driver draws in software (llvmpipe), on all cores: that says whether the shaders are lean,
+and nothing about a GPU.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.common import Others, say, write_json
+from calculators.color.lut import SecondColor, apply_lut
+from calculators.color.shade import Shade, shade_pair
+from calculators.hair.mask_refinement import MaskRefinementCalculator, checked_options
+from calculators.hair.refine import refine_mask, refinement_maps
+from calculators.render.context import GlContext, gl_context
+from calculators.render.gpu_image import GpuImage, upload
+from calculators.render.recoloring import LutDrawing, RefinementDrawing
+from demo.clip import frames
+from tryon.graph import CalculatorGraph
+
+ROOT = Path(__file__).resolve().parents[1]
+MASKS = ROOT / "graphs" / "subgraphs" / "hair_segmentation.pbtxt"
+SIZES = ((640, 480), (1280, 720), (1920, 1080))
+WARM_UP = 3
+# The steps of the effect with a plain look, on either side.
+ON_CPU = ("cpu refine", "cpu recolor")
+ON_GPU = ("gpu upload", "gpu maps", "gpu refine", "gpu recolor", "gpu read back")
+
+
+class Given(NamedTuple):
+    """What is drawn: a frame [height, width, 3], the network's mask, tables, and where the second goes."""
+
+    frame: np.ndarray
+    mask: np.ndarray
+    first: Any
+    second: SecondColor
+
+
+def given(width: int, height: int) -> Given:
+    """What is drawn at a size."""
+    frame = cv2.resize(next(frames(1)), (width, height), interpolation=cv2.INTER_CUBIC)
+    graph = CalculatorGraph(MASKS)
+    masks: list[np.ndarray] = []
+    graph.observe_output_stream("mask", lambda name, packet: masks.append(packet.value))
+    with graph:
+        graph.start_run()
+        graph.add_packet_to_input_stream("image", frame, 0)
+    pair = shade_pair(Shade("#B5532A"))
+    ramp = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
+    return Given(frame, masks[0], pair.dark, SecondColor(pair.light, ramp))
+
+
+def make_steps(gl: GlContext, size: tuple[int, int]) -> dict[str, Callable[[], object]]:
+    """The steps by name, in the order of the effect; those of the GPU need the context entered."""
+    frame, small, lut, second = given(*size)
+    chosen = checked_options(MaskRefinementCalculator.Options())
+    options = chosen.radius, chosen.contrast, chosen.low, chosen.high
+    refined = refine_mask(frame, small, *options)
+    maps = refinement_maps(frame, small, *options)
+    refinement, recoloring = RefinementDrawing(gl), LutDrawing(gl)
+    image = upload(gl, frame)
+    mask = refinement.draw(image, *maps)
+
+    def finished(draw: Callable[[], GpuImage]) -> Callable[[], GpuImage]:
+        def step() -> GpuImage:
+            result = draw()
+            gl.context.finish()
+            return result
+
+        return step
+
+    drawn: list[GpuImage] = []
+
+    def recolor() -> None:
+        drawn[:] = [recoloring.draw(image, lut, mask)]
+        gl.context.finish()
+
+    return {
+        "cpu refine": lambda: refine_mask(frame, small, *options),
+        "cpu recolor": lambda: apply_lut(frame, lut, refined),
+        "cpu recolor, two colours": lambda: apply_lut(frame, lut, refined, second),
+        "gpu upload": finished(lambda: upload(gl, frame)),
+        "gpu maps": lambda: refinement_maps(frame, small, *options),
+        "gpu refine": finished(lambda: refinement.draw(image, *maps)),
+        "gpu recolor, two colours": finished(lambda: recoloring.draw(image, lut, mask, second)),
+        "gpu recolor": recolor,
+        "gpu read back": lambda: drawn[0].pixels(),
+    }
+
+
+def measure(repetitions: int) -> dict[str, Any]:
+    """All figures of the benchmark: milliseconds by size and step; see the module."""
+    others = Others()
+    figures: dict[str, Any] = {}
+    with gl_context() as gl:
+        for width, height in SIZES:
+            say(f"{width}x{height} ...")
+            steps = make_steps(gl, (width, height))
+            times: dict[str, list[float]] = {name: [] for name in steps}
+            for _ in range(WARM_UP + repetitions):
+                for name, step in steps.items():
+                    start = time.perf_counter()
+                    step()
+                    times[name].append(1000 * (time.perf_counter() - start))
+            ms = {name: median(some[WARM_UP:]) for name, some in times.items()}
+            ms["cpu in all"] = sum(ms[name] for name in ON_CPU)
+            ms["gpu in all"] = sum(ms[name] for name in ON_GPU)
+            figures[f"{width}x{height}"] = ms
+        return {"device": gl.device.name, "ms": figures, "cores_used_by_others": others.cores()}
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Prints the figures as a table."""
+    console = Console()
+    sizes = figures["ms"]
+    table = Table("ms a frame", *sizes, box=None, pad_edge=False)
+    for name in next(iter(sizes.values())):
+        table.add_row(name, *(f"{ms[name]:.2f}" for ms in sizes.values()))
+    console.print(table)
+    console.print(f"the GPU: {figures['device']}")
+    console.print(f"cores that other programs used meanwhile: {figures['cores_used_by_others']:.2f}")
+
+
+def main() -> None:
+    """The command line of the benchmark."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.gpu",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--repetitions", type=int, default=30, help="of each step (default %(default)s)")
+    parser.add_argument("--json", metavar="FILE", help='write the figures as one JSON object, "-" to stdout')
+    arguments = parser.parse_args()
+    figures = measure(arguments.repetitions)
+    if arguments.json != "-":
+        show(figures)
+    if arguments.json:
+        write_json(figures, arguments.json)
+
+
+if __name__ == "__main__":
+    main()

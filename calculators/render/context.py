@@ -1,0 +1,201 @@
+"""The process's one GL context, and the textures that pictures on the GPU live in.
+
+The context belongs to no thread: whoever enters it (`with gl:`) may make GL calls until the end of the block,
+one thread at a time. In a graph that is the thread of the executor "gpu". Objects that nobody holds any more
+are never freed by the thread that let go of them, but by the next one that enters.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from tryon import GraphError
+from tryon.renderer import Device
+
+if TYPE_CHECKING:
+    import moderngl
+
+# The first version of OpenGL that takes shaders in GLSL ES 3.00.
+VERSION: Final = 430
+# What software names itself that draws on the CPU.
+SOFTWARE: Final = ("llvmpipe", "softpipe", "swrast", "swiftshader")
+# Where Linux shows a GPU: most drivers, NVIDIA's, and that of the Windows subsystem for Linux.
+DEVICE_FILES: Final = ("dri/renderD*", "nvidia[0-9]*", "dxg")
+# By their names at run time: those that moderngl looks for come with packages for development.
+EGL: Final[dict[str, Any]] = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
+INSTALL: Final = "apt-get install libegl1 libgl1 libgl1-mesa-dri libgles2"
+DITHER: Final = 0x0BD0
+
+_CREATION: Final = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """A texture and the frame buffer that draws into it."""
+
+    texture: moderngl.Texture
+    framebuffer: moderngl.Framebuffer
+
+
+class GlContext:
+    """A GL context without a window; a context manager around GL calls. Use `gl_context()`.
+
+    Attributes:
+        context: moderngl's.
+        device: what draws.
+        largest: the longest side that a texture may have.
+
+    Raises:
+        GraphError: there is no EGL or no driver; the message says what to install.
+    """
+
+    def __init__(self) -> None:
+        try:
+            import moderngl
+
+            self.context = moderngl.create_context(VERSION, standalone=True, **EGL)
+        except Exception as error:
+            raise GraphError(
+                f"Nothing can be drawn on the GPU: {error}. It takes EGL and a driver for OpenGL "
+                f"{VERSION / 100:.1f}: on Debian and Ubuntu, {INSTALL}; for NVIDIA's GPUs, their driver."
+            ) from error
+        name = str(self.context.info["GL_RENDERER"])
+        self.device = Device(name, any(word in name.lower() for word in SOFTWARE))
+        self.largest = int(self.context.info["GL_MAX_TEXTURE_SIZE"])
+        self.context.gc_mode = "context_gc"
+        self.context.disable_direct(DITHER)
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._free: deque[Surface] = deque()
+        # Those in use are held here, too: a picture that ends in a cycle of garbage would take along its
+        # surface, whose frame buffer is then freed although the picture has just given it back.
+        self._taken: set[Surface] = set()
+        self.context.__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        self._lock.acquire()
+        if not self._depth:
+            self.context.__enter__()
+            self.context.gc()
+        self._depth += 1
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self.context.__exit__(None, None, None)
+        self._lock.release()
+
+    def take_surface(self, size: tuple[int, int], components: int) -> Surface:
+        """A surface that is free again, or a new one: bytes, of 1 or 4 components.
+
+        Args:
+            size: width, height.
+
+        Raises:
+            GraphError: no texture of the driver can be so large.
+        """
+        for _ in range(len(self._free)):
+            surface = self._free.popleft()
+            if surface.texture.size == size and surface.texture.components == components:
+                self._taken.add(surface)
+                return surface
+            self._free.append(surface)
+        if max(size) > self.largest:
+            raise GraphError(
+                f"A picture of {size[0]} x {size[1]} pixels is too large for {self.device.name}, whose "
+                f"textures have sides of at most {self.largest}: draw it on the CPU, --renderer cpu."
+            )
+        # Another size is asked for: those that are free were for pictures that are over.
+        self._free.clear()
+        texture = self.context.texture(size, components, alignment=1)
+        texture.repeat_x = texture.repeat_y = False
+        surface = Surface(texture, self.context.framebuffer([texture]))
+        self._taken.add(surface)
+        return surface
+
+    def give_back(self, surface: Surface) -> None:
+        """Takes a surface that nobody uses any more, from any thread, in the block or not."""
+        self._taken.discard(surface)
+        self._free.append(surface)
+
+    def map(self, values: npt.NDArray[np.float32], old: moderngl.Texture | None = None) -> moderngl.Texture:
+        """A texture for numbers [rows, columns] between which shaders interpolate; `old` where it has the size.
+
+        A driver need not interpolate floats by itself, and those that do take few steps. So texel (x, y) holds
+        the four numbers around a corner, of columns x - 1 and x and rows y - 1 and y: one to fetch in place of
+        four. It has a column and a row more than the numbers; beyond the border the last ones go on.
+        """
+        rows, columns = values.shape
+        padded = np.pad(values, 1, mode="edge")
+        corners = np.empty((rows + 1, columns + 1, 4), np.float32)
+        for index, (row, column) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
+            corners[..., index] = padded[row : row + rows + 1, column : column + columns + 1]
+        size = columns + 1, rows + 1
+        if old is None or old.size != size:
+            old = self.context.texture(size, 4, dtype="f4")
+            old.filter = self.context.NEAREST, self.context.NEAREST
+        old.write(corners)
+        return old
+
+    def table(
+        self, colors: npt.NDArray[np.float32], old: moderngl.Texture3D | None = None
+    ) -> moderngl.Texture3D:
+        """A texture that holds colours in [0, 1], [blue, green, red, 3]; `old` itself where it has the size.
+
+        Half floats: with bytes, the colours in between would be off by up to a grey level.
+        """
+        blue, green, red = colors.shape[:3]
+        padded = np.ones((blue, green, red, 4), np.float16)
+        padded[..., :3] = colors
+        if old is None or old.size != (red, green, blue):
+            old = self.context.texture3d((red, green, blue), 4, dtype="f2")
+            old.repeat_x = old.repeat_y = old.repeat_z = False
+        old.write(padded)
+        return old
+
+
+@cache
+def _make_context() -> GlContext:
+    return GlContext()
+
+
+def gl_context() -> GlContext:
+    """The context of this process, made at the first call.
+
+    Raises:
+        GraphError: there is no EGL or no driver; the message says what to install.
+    """
+    with _CREATION:
+        return _make_context()
+
+
+def find_device(software: bool) -> Device:
+    """What the process would draw with.
+
+    Args:
+        software: a driver that computes on the CPU will do, too.
+
+    Raises:
+        GraphError: there is none.
+    """
+    if not software and not any(True for pattern in DEVICE_FILES for _ in Path("/dev").glob(pattern)):
+        raise GraphError("there is no GPU")
+    device = gl_context().device
+    if device.is_software and not software:
+        raise GraphError(f"the only driver is {device.name}, which computes on the CPU, too")
+    return device

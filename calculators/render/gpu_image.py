@@ -1,0 +1,103 @@
+"""Pictures on the GPU, as packets."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from calculators.render.context import GlContext
+from tryon import GraphError
+
+if TYPE_CHECKING:
+    import moderngl
+
+
+class Picture(Enum):
+    """What a picture shows; the value is how many components its texture has."""
+
+    MASK = 1
+    FRAME = 4
+
+
+class GpuImage:
+    """An RGB frame or a mask, in bytes, in a texture of its size. Nobody draws into one that was sent.
+
+    The texture's first row is the picture's uppermost. When nobody holds the picture any more, the texture
+    is used for another one.
+
+    Args:
+        gl: the context, entered.
+        size: width, height.
+        picture: what it shows.
+
+    Raises:
+        GraphError: it is larger than a texture of the driver may be.
+    """
+
+    def __init__(self, gl: GlContext, size: tuple[int, int], picture: Picture) -> None:
+        self._gl = gl
+        self.size = size
+        self.picture = picture
+        self._pixels: npt.NDArray[Any] | None = None
+        self._surface = gl.take_surface(size, picture.value)
+
+    def __del__(self) -> None:
+        surface = getattr(self, "_surface", None)  # none was there to take
+        if surface is not None:
+            self._gl.give_back(surface)
+
+    @property
+    def texture(self) -> moderngl.Texture:
+        """What shaders read."""
+        return self._surface.texture
+
+    @property
+    def framebuffer(self) -> moderngl.Framebuffer:
+        """What shaders draw into, before the picture is sent."""
+        return self._surface.framebuffer
+
+    def pixels(self) -> npt.NDArray[Any]:
+        """The picture in memory: RGB uint8 [height, width, 3], or a float32 mask [height, width] in [0, 1].
+
+        Read back at the first call; what was uploaded is given as it was. From any thread.
+        """
+        with self._gl:
+            if self._pixels is None:
+                width, height = self.size
+                raw = np.empty((height, width, self.picture.value), np.uint8)
+                self.framebuffer.read_into(raw, components=self.picture.value, alignment=1)
+                if self.picture is Picture.FRAME:
+                    self._pixels = np.asarray(cv2.cvtColor(raw, cv2.COLOR_RGBA2RGB))
+                else:
+                    self._pixels = raw[..., 0] * np.float32(1 / 255)
+            return self._pixels
+
+
+def upload(gl: GlContext, pixels: npt.NDArray[Any]) -> GpuImage:
+    """Brings a picture to the GPU.
+
+    Args:
+        gl: the context, entered.
+        pixels: a frame, RGB uint8 [height, width, 3], or a mask, float32 [height, width] in [0, 1], which is
+            rounded to bytes.
+
+    Raises:
+        GraphError: it is neither, or larger than a texture may be.
+    """
+    if pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.size:
+        picture, raw = Picture.FRAME, cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA)
+    elif pixels.dtype == np.float32 and pixels.ndim == 2 and pixels.size:
+        picture, raw = Picture.MASK, cv2.convertScaleAbs(pixels, alpha=255)
+    else:
+        raise GraphError(
+            "A picture for the GPU is a frame, uint8 [height, width, 3], or a mask, float32 [height, width], "
+            f"not {pixels.dtype} {list(pixels.shape)}."
+        )
+    image = GpuImage(gl, (pixels.shape[1], pixels.shape[0]), picture)
+    image.texture.write(np.asarray(raw), alignment=1)
+    image._pixels = pixels
+    return image

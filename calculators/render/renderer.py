@@ -1,0 +1,20 @@
+"""Which calculators can draw on the GPU, and what takes their place there."""
+
+from typing import Final
+
+from calculators.render.context import find_device
+from calculators.render.gpu_image import GpuImage
+from tryon.renderer import Renderer, register_renderer
+
+RENDERER: Final = register_renderer(
+    Renderer(
+        image=GpuImage,
+        twins={
+            "MaskRefinementCalculator": "GlMaskRefinementCalculator",
+            "LutApplicationCalculator": "GlLutApplicationCalculator",
+        },
+        upload="ImageFrameToGpuBufferCalculator",
+        read_back="GpuBufferToImageFrameCalculator",
+        find_device=find_device,
+    )
+)

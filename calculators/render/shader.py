@@ -1,0 +1,75 @@
+"""Fragment shaders: files in GLSL ES 3.00, run for every pixel of a picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from calculators.render.context import GlContext
+from calculators.render.gpu_image import GpuImage
+from tryon import GraphError
+
+SHADERS: Final = Path(__file__).parent / "shaders"
+CORNERS: Final = SHADERS / "picture.vert"
+# "0:12(5): error", "ERROR: 0:12:", "0(12) : error": what drivers put before the number of a line.
+LINE: Final = re.compile(r"\b0[:(](\d+)")
+
+
+class Shader:
+    """A fragment shader that draws a whole picture.
+
+    Args:
+        gl: the context, entered.
+        path: the file.
+
+    Raises:
+        GraphError: it is missing or does not compile; the message gives file, line and what the driver says.
+    """
+
+    def __init__(self, gl: GlContext, path: Path) -> None:
+        import moderngl
+
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise GraphError(f'The shader "{path}" cannot be read: {error}') from error
+        try:
+            self._program = gl.context.program(CORNERS.read_text(encoding="utf-8"), text)
+        except moderngl.Error as error:
+            raise GraphError(compile_message(path, gl.device.name, str(error))) from error
+        self._vertices = gl.context.vertex_array(self._program, [])
+
+    def draw(self, target: GpuImage, **values: object) -> None:
+        """Draws into a picture that was not sent yet.
+
+        Args:
+            target: the picture.
+            values: the shader's uniforms: pictures, textures, numbers and tuples of numbers.
+        """
+        target.framebuffer.use()
+        unit = 0
+        for name, value in values.items():
+            texture = value.texture if isinstance(value, GpuImage) else value
+            if hasattr(texture, "use"):
+                texture.use(unit)
+                self._program[name] = unit
+                unit += 1
+            else:
+                self._program[name] = value
+        self._vertices.render(vertices=3)
+
+
+def compile_message(path: Path, device: str, said: str) -> str:
+    """The message for a shader that a driver refuses.
+
+    Args:
+        said: what moderngl says: a few lines of its own, then the driver's.
+    """
+    lines = [line for line in map(str.strip, said.splitlines()) if line]
+    found = next((index for index, line in enumerate(lines) if LINE.search(line)), None)
+    if found is None:
+        return f"{path}: {device} does not take this shader: {' '.join(lines)}"
+    match = LINE.search(lines[found])
+    assert match
+    return f"{path}:{match[1]}: {device} does not take this shader: {' '.join(lines[found:])}"

@@ -1,0 +1,37 @@
+"""What the tests of drawing on the GPU share: a context, in software where there is no GPU."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from calculators.render.context import GlContext, gl_context
+from tryon import GraphError
+
+VIDEOS = Path(__file__).parents[3] / "../shared/data/videos"
+
+
+@pytest.fixture
+def gl() -> Iterator[GlContext]:
+    try:
+        context = gl_context()
+    except GraphError as error:
+        pytest.skip(str(error))
+    with context:
+        yield context
+
+
+@pytest.fixture(scope="session")
+def picture() -> np.ndarray:
+    """A frame without any symmetry, its sides no multiples of four."""
+    coarse = np.random.default_rng(0).integers(0, 256, (12, 16, 3), dtype=np.uint8)
+    return np.asarray(cv2.resize(coarse, (127, 93), interpolation=cv2.INTER_CUBIC))
+
+
+@pytest.fixture(scope="session")
+def mask() -> np.ndarray:
+    """0 in a part, 1 in a part, anything in between."""
+    coarse = np.random.default_rng(1).random((9, 11), np.float32)
+    return np.clip(3 * cv2.resize(coarse, (127, 93)) - 1, 0, 1)

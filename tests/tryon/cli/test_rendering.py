@@ -1,0 +1,92 @@
+"""Where a run draws, and what it says about that."""
+
+from pathlib import Path
+
+import pytest
+
+from calculators.render import renderer as stock
+from demo.clip import write_clip
+from tests.tryon.cli.command import tryon
+from tests.tryon.test_twins import RENDERER, chain
+from tryon import GraphError
+from tryon.cli import rendering
+from tryon.cli.common import RendererChoice
+from tryon.cli.rendering import make_graph
+from tryon.config import read_graph
+from tryon.renderer import Device, Renderer, find_renderer
+
+LOOK = "graphs/looks/hair/copper.json"
+
+
+def find_nothing(software: bool) -> Device:
+    raise GraphError("there is no GPU." if software else "there is no GPU")
+
+
+def find_hardware(software: bool) -> Device:
+    return Device("Fast 9000", False)
+
+
+def find_software(software: bool) -> Device:
+    if not software:
+        raise GraphError("the only driver is software")
+    return Device("Slow 1", True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "find_device", "drawing", "warning"),
+    [
+        ("cpu", find_hardware, "cpu (as asked)", ""),
+        ("gpu", find_hardware, "gpu (Fast 9000): n0, n1", ""),
+        ("auto", find_hardware, "gpu (Fast 9000): n0, n1", ""),
+        ("gpu", find_software, "gpu (Slow 1): n0, n1", ""),
+        ("auto", find_software, "cpu (the only driver is software)", ""),
+        ("auto", find_nothing, "cpu (there is no GPU)", ""),
+        (
+            "gpu",
+            find_nothing,
+            "cpu (the GPU cannot, see above)",
+            "warning: there is no GPU. The CPU draws instead.\n",
+        ),
+    ],
+)
+def test_choice(monkeypatch, capsys, wanted, find_device, drawing, warning):
+    given = Renderer(RENDERER.image, RENDERER.twins, RENDERER.upload, RENDERER.read_back, find_device)
+    monkeypatch.setattr(rendering, "find_renderer", lambda: given)
+    graph, said = make_graph(read_graph(chain("AB", "s2")), (), RendererChoice(wanted))
+    assert said == drawing
+    assert capsys.readouterr().err == warning
+    assert bool(given.nodes(graph.validated)) == drawing.startswith("gpu")
+
+
+@pytest.mark.parametrize("wanted", RendererChoice)
+def test_a_graph_that_draws_nothing_has_nothing_to_say(wanted):
+    graph, said = make_graph(read_graph('input_stream: "in"'), (), wanted)
+    assert said == ""
+    assert not graph.validated.nodes
+
+
+def test_the_stock_renderer_is_found():
+    assert find_renderer() is stock.RENDERER
+
+
+@pytest.mark.parametrize("choice", ["cpu", "gpu"])
+def test_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, choice: str):
+    write_clip(tmp_path / "clip.mp4", 2)
+    arguments = ["--input", str(tmp_path / "clip.mp4"), "--look", LOOK, "--renderer", choice]
+    outcome = tryon(capsys, "run", "graphs/hair_recolor.pbtxt", *arguments)
+    assert outcome.status == 0
+    drawing, total = outcome.out.splitlines()[-2:]
+    assert total.startswith("2 frames in ")
+    if "warning" in outcome.err:
+        pytest.skip(outcome.err)
+    assert drawing.startswith(f"drawing: {choice} (")
+    assert drawing.endswith(": refinement, recolor") == (choice == "gpu")
+    assert ("input_video__upload" in outcome.out) == (choice == "gpu")
+
+
+def test_draw_shows_what_the_gpu_runs(capsys: pytest.CaptureFixture[str]):
+    outcome = tryon(capsys, "draw", "graphs/hair_recolor.pbtxt", "--gpu")
+    assert '["<b>input_video__upload</b><br/>ImageFrameToGpuBufferCalculator"]' in outcome.out
+    assert '["<b>recolor</b><br/>GlLutApplicationCalculator"]' in outcome.out
+    assert '["<b>output_video__read_back</b><br/>GpuBufferToImageFrameCalculator"]' in outcome.out
+    assert 'subgraph segmentation["segmentation"]' in outcome.out

@@ -1,0 +1,41 @@
+"""Whether a run draws on the GPU or on the CPU, and why."""
+
+from collections.abc import Sequence
+
+import typer
+
+from tryon.cli.common import RendererChoice
+from tryon.config import GraphSource
+from tryon.errors import GraphError
+from tryon.graph import CalculatorGraph
+from tryon.renderer import find_renderer
+
+
+def make_graph(
+    source: GraphSource, settings: Sequence[str], wanted: RendererChoice
+) -> tuple[CalculatorGraph, str]:
+    """A graph that draws where it is wanted or, where that cannot be, on the CPU.
+
+    Returns:
+        The graph, and what the run's summary says of it, like "gpu (NVIDIA H200): refinement, recolor"; ""
+        where no node can draw on the GPU.
+
+    Raises:
+        GraphError: the graph is not valid.
+    """
+    renderer = find_renderer()
+    graph = CalculatorGraph(source, settings=settings, renderer=renderer)
+    nodes = renderer.nodes(graph.validated) if renderer else []
+    if not (renderer and nodes):
+        return graph, ""
+    reason = "as asked"
+    if wanted is not RendererChoice.CPU:
+        try:
+            device = renderer.find_device(wanted is RendererChoice.GPU)
+            return graph, f"gpu ({device.name}): {', '.join(nodes)}"
+        except GraphError as error:
+            reason = str(error)
+    if wanted is RendererChoice.GPU:
+        typer.secho(f"warning: {reason} The CPU draws instead.", fg=typer.colors.YELLOW, err=True)
+        reason = "the GPU cannot, see above"
+    return CalculatorGraph(source, settings=settings), f"cpu ({reason})"
