@@ -20,7 +20,7 @@ from calculators.inference.operators import read_operators
 from calculators.inference.spare_arrays import SpareArrays
 from tryon import GraphError
 
-LIBRARY: Final = Path(compiled_model.__file__).with_name("libLiteRt.so")
+LIBRARY: Final = "libLiteRt.*"  # its ending is the system's
 CAPSULE: Final = b"LiteRtTensorBuffer"
 READ: Final = 0
 NO_GPU: Final = "No adapters found"
@@ -101,7 +101,7 @@ class _Result:
     def __init__(self, buffer: TensorBuffer, details: dict[str, Any]) -> None:
         self.buffer = buffer
         self._spare = SpareArrays(details["shape"], details["dtype"])
-        library = ctypes.CDLL(str(LIBRARY))
+        library = ctypes.CDLL(str(next(Path(compiled_model.__file__).parent.glob(LIBRARY))))
         self._lock, self._unlock = library.LiteRtLockTensorBuffer, library.LiteRtUnlockTensorBuffer
         pointer = ctypes.pythonapi.PyCapsule_GetPointer
         pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
