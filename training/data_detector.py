@@ -35,6 +35,9 @@ CHIN: Final = 8
 FOREHEAD: Final = 0.25
 """How far a face reaches above its brows, as a share of the way from the chin to the middle of the brows."""
 
+HELD_OUT: Final = 10
+"""Every which picture without faces is kept apart from training."""
+
 ELLIPSE: Final = 16
 """Points on the outline of a face of which only the box is known."""
 
@@ -190,31 +193,45 @@ def read_face_labels(path: Path) -> Labels:
     return labels
 
 
-def load_labelled(
-    folder: Path, labels: Labels, with_faces: bool, longest: int, count: int
-) -> list[FacePicture]:
-    """Up to `count` labelled pictures of a data set, evenly over their names, reduced to `longest` pixels.
-
-    Args:
-        folder: the data set; its own name is that in the labels.
-        labels: from `read_face_labels`.
-        with_faces: those with faces, or those without.
-        longest: side.
-        count: how many at most.
+def names_with_faces(folder: Path, labels: Labels) -> list[str]:
+    """The pictures of a data set that show faces; its folder's own name is that in the labels.
 
     Raises:
-        DataError: the labels have no such picture of this folder, or one cannot be read.
+        DataError: the labels have no such picture of this folder.
     """
-    wanted = ((key[1], faces) for key, faces in sorted(labels.items()) if key[0] == folder.name)
-    chosen = [(name, faces) for name, faces in wanted if bool(faces) == with_faces]
-    if not chosen:
-        what = "with" if with_faces else "without"
-        raise DataError(f"{folder}: the labels know no picture {what} faces of a folder of this name")
+    return _labelled(folder, labels, True)
+
+
+def names_without_faces(folder: Path, labels: Labels) -> tuple[list[str], list[str]]:
+    """The pictures of a data set that show no face: those to train on, and those kept apart.
+
+    Raises:
+        DataError: the labels have no such picture of this folder.
+    """
+    names = _labelled(folder, labels, False)
+    return [name for i, name in enumerate(names) if i % HELD_OUT], names[::HELD_OUT]
+
+
+def load_labelled(folder: Path, labels: Labels, names: Iterable[str], longest: int) -> list[FacePicture]:
+    """Labelled pictures of a data set, reduced to `longest` pixels.
+
+    Raises:
+        DataError: one cannot be read.
+    """
     pictures = []
-    for name, faces in chosen[:: -(-len(chosen) // count)]:
-        image = read_rgb(folder, name)
+    for name in names:
+        image, faces = read_rgb(folder, name), labels[folder.name, name]
         pictures.append(_reduced(FacePicture(image, tuple(_in_pixels(f, image) for f in faces)), longest))
     return pictures
+
+
+def _labelled(folder: Path, labels: Labels, with_faces: bool) -> list[str]:
+    known = sorted((name, bool(faces)) for (of, name), faces in labels.items() if of == folder.name)
+    names = [name for name, shows in known if shows == with_faces]
+    if not names:
+        what = "with" if with_faces else "without"
+        raise DataError(f"{folder}: the labels know no picture {what} faces of a folder of this name")
+    return names
 
 
 def _in_pixels(face: Face, image: np.ndarray) -> Face:

@@ -12,17 +12,19 @@ import numpy as np
 from rich.table import Table
 
 from training.augment_detector import Frame, cover, put
-from training.data import DataError, picture_files
+from training.data import DataError, find_picture, picture_files
 from training.data_detector import (
     FacePicture,
     from_blaze,
     landmarks_face,
+    names_without_faces,
     read_face_labels,
     read_landmarks,
     read_rgb,
 )
 from training.evaluate_detector_boxes import matched
 from training.evaluate_detector_graph import DetectorGraph
+from training.evaluate_landmarks_graph import MAX_FACES, FaceGraph
 from training.face_labels import FaceFinder
 
 WIDTH, HEIGHT = 640, 480
@@ -73,6 +75,8 @@ class DetectorReport:
         recall: over all sizes, by detector.
         empty: how many pictures without faces there were.
         false_alarms: by detector, the share of them in which a face is found.
+        graph_false_alarms: that share through the make-up graph, whose landmark network has to take what is
+            found for a face, too; None without one.
     """
 
     model: str
@@ -82,6 +86,7 @@ class DetectorReport:
     recall: dict[str, float]
     empty: int
     false_alarms: dict[str, float]
+    graph_false_alarms: float | None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -93,6 +98,7 @@ def score_detector(
     negatives: Path,
     names: set[str] | None = None,
     pictures: int | None = None,
+    landmarks: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> DetectorReport:
     """Score a model, and MediaPipe's near-face detector beside it where mediapipe is installed.
@@ -104,17 +110,19 @@ def score_detector(
         model: a .tflite with a detector's tensors.
         data: folder with images/NAME.jpg and images/NAME.pts.
         negatives: folder of pictures, images/NAME.jpg. Where `LABELS` knows a folder of that name, those
-            count in which it has no face; else all do.
+            count in which it has no face and which training keeps apart; else all do.
         names: only these faces; None is all.
         pictures: at most so many faces, and so many pictures without, evenly over their names.
+        landmarks: a landmark .tflite, for the false alarms through the graph.
         progress: told how many of how many pictures are done.
 
     Raises:
         GraphError: the model cannot be read.
-        SignatureError: the model's tensors are others.
+        SignatureError: a model's tensors are others.
         DataError: a folder holds no such picture, or one that cannot be read.
     """
     finders: dict[str, Finder] = {OURS: DetectorGraph(model)}
+    graph = FaceGraph(landmarks, model, MAX_FACES) if landmarks else None
     if find_spec("mediapipe"):
         finders[PEER] = blaze_finder()
     faces = _chosen([path for path in sorted(data.glob("images/*.pts")) if _is_in(path, names)], pictures)
@@ -134,11 +142,13 @@ def score_detector(
             for name, finder in finders.items():
                 hits[name][size].append(bool(matched(finder(frame), box[None])[0]))
     alarms: dict[str, int] = dict.fromkeys(finders, 0)
+    graph_alarms = 0
     for path in empty:
         progress(done := done + 1, total)
         picture = read_rgb(negatives, path.stem)
         for name, finder in finders.items():
             alarms[name] += len(finder(picture)) > 0
+        graph_alarms += graph is not None and len(graph.picture(picture)) > 0
     return DetectorReport(
         str(model),
         str(data),
@@ -150,13 +160,17 @@ def score_detector(
         {name: float(np.mean(hits[name])) for name in finders},
         len(empty),
         {name: alarms[name] / len(empty) for name in finders},
+        graph_alarms / len(empty) if graph else None,
     )
 
 
 def empty_pictures(folder: Path) -> list[Path]:
-    """The pictures of a folder that show no face, as far as `LABELS` knows."""
-    known = {name: faces for (of, name), faces in read_face_labels(LABELS).items() if of == folder.name}
-    return [path for path in picture_files(folder) if not known or known.get(path.stem) == []]
+    """The pictures of a folder that show no face and that no training sees, as far as `LABELS` knows."""
+    labels = read_face_labels(LABELS)
+    if not any(of == folder.name for of, _ in labels):
+        return picture_files(folder)
+    _, apart = names_without_faces(folder, labels)
+    return [find_picture(folder, name) for name in apart]
 
 
 def place(
@@ -214,6 +228,8 @@ def detector_table(report: DetectorReport) -> Table:
         *(f"{report.false_alarms[name]:.4f}" for name in names),
         style="bold",
     )
+    if report.graph_false_alarms is not None:
+        table.add_row("through the graph", str(report.empty), f"{report.graph_false_alarms:.4f}")
     return table
 
 

@@ -13,7 +13,14 @@ from models.face_detector import BOX_LOGITS, INPUT_SIZE, SCORE_LOGITS, face_dete
 from training.augment_detector import Frame, Scene, compose, cover, draw_frame, put
 from training.config import Config
 from training.data import DataError, read_index, read_split
-from training.data_detector import FacePicture, load_crops, load_labelled, read_face_labels
+from training.data_detector import (
+    FacePicture,
+    load_crops,
+    load_labelled,
+    names_with_faces,
+    names_without_faces,
+    read_face_labels,
+)
 from training.evaluate_detector_boxes import BoxReader, matched
 from training.losses_detector import box_loss, score_loss
 from training.nail import fit
@@ -29,9 +36,6 @@ FACES = {"nothing": (0.4, 0.3, 0.15, 0.09, 0.06), "crops": (0.6, 0.3, 0.1), "peo
 
 CROPS = 0.75
 """How often that is an annotated face, and not a portrait."""
-
-HELD_OUT = 10
-"""Every which picture without faces is kept for the validation."""
 
 VALIDATION_SEED = 7
 HEIGHTS = (0.1, 1.0)
@@ -50,7 +54,6 @@ class FaceDetectorTask:
         backgrounds: folder of pictures of which those without faces become backgrounds.
         labels: faces found in `backgrounds` and `people`, from `training.face_labels`.
         people: folder of pictures with people, further examples.
-        pictures: how many pictures without faces, and of people, are used at most.
         scenes: how many validation scenes each held-out face is put into.
 
     Raises:
@@ -66,18 +69,17 @@ class FaceDetectorTask:
         backgrounds: Path,
         labels: str,
         people: str,
-        pictures: int = 2500,
         scenes: int = 3,
     ) -> None:
         self.loss = [score_loss, box_loss]
         held_out, names = read_split(split), [example.name for example in read_index(data)]
         known = read_face_labels(Path(labels))
-        nothing = load_labelled(backgrounds, known, False, PICTURE_SIDE, pictures)
-        self._empty = nothing[::HELD_OUT]
+        nothing, apart = names_without_faces(backgrounds, known)
+        self._empty = load_labelled(backgrounds, known, apart, PICTURE_SIDE)
         self._pools = {
-            "nothing": [picture for i, picture in enumerate(nothing) if i % HELD_OUT],
+            "nothing": load_labelled(backgrounds, known, nothing, PICTURE_SIDE),
             "crops": load_crops(data, [name for name in names if name not in held_out], known, CROP_SIDE),
-            "people": load_labelled(Path(people), known, True, PICTURE_SIDE, pictures),
+            "people": load_labelled(Path(people), known, names_with_faces(Path(people), known), PICTURE_SIDE),
         }
         validation = load_crops(data, [name for name in names if name in held_out], known, CROP_SIDE)
         if not validation or not all(self._pools.values()):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.hair import hair_segmenter
-from training.evaluate import HairModel
+from training.evaluate_model import HairModel
 from training.export import difference, export, multiply_adds, operators
 from training.gpu_check import gpu_problems
 

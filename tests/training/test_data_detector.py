@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,8 @@ from training.data_detector import (
     landmarks_face,
     load_crops,
     load_labelled,
+    names_with_faces,
+    names_without_faces,
     read_face_labels,
     read_landmarks,
     shared,
@@ -88,14 +92,21 @@ def test_labelled_pictures(tmp_path):
     )
     labels = read_face_labels(path)
     assert [len(faces) for faces in labels.values()] == [1, 0, 1, 0]
-    with_faces = load_labelled(folder, labels, True, 200, 10)
+    assert names_with_faces(folder, labels) == ["a", "c"]
+    with_faces = load_labelled(folder, labels, ["a", "c"], 200)
     assert [len(picture.faces) for picture in with_faces] == [1, 1]
     assert with_faces[0].faces[0].box[2] - with_faces[0].faces[0].box[0] == pytest.approx(40 * BLAZE_SCALE[0])
     np.testing.assert_allclose(with_faces[0].faces[0].keypoints[0], [32, 24])
-    assert len(load_labelled(folder, labels, True, 200, 1)) == 1
-    assert [picture.faces for picture in load_labelled(folder, labels, False, 200, 10)] == [()]
+    assert [picture.faces for picture in load_labelled(folder, labels, ["b"], 200)] == [()]
     with pytest.raises(DataError, match="the labels know no picture with faces of a folder of this name"):
-        load_labelled(tmp_path / "other", labels, True, 200, 10)
+        names_with_faces(tmp_path / "other", labels)
+
+
+def test_pictures_without_faces_are_kept_apart():
+    labels = {("nails", f"{i:02}"): [] for i in reversed(range(12))} | {("hair", "x"): []}
+    training, apart = names_without_faces(Path("anywhere/nails"), labels)
+    assert apart == ["00", "10"]
+    assert training == [f"{i:02}" for i in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)]
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.calculators.face.network import red_is_face
+from tests.calculators.face.network import middle_of_red, red_is_face
 from tests.calculators.nails.network import red_is_nail
-from tests.training.square_faces import write_faces, write_pictures
+from tests.training.square_faces import write_faces, write_labels, write_pictures
 from training import evaluate_detector_faces
 from training.data import DataError
 from training.data_detector import FacePicture, landmarks_face, read_landmarks, read_rgb
 from training.evaluate import main
 from training.evaluate_detector_boxes import BoxReader, box_ious, matched
-from training.evaluate_detector_faces import SIZES, detector_table, place, score_detector
+from training.evaluate_detector_faces import SIZES, detector_table, empty_pictures, place, score_detector
 from training.evaluate_detector_graph import DetectorGraph
 from training.evaluate_model import SignatureError
 
@@ -110,6 +110,30 @@ def test_scores(tmp_path, model, without_peer):
     assert report.empty == 4
     assert done[-1] == (len(SIZES) + 4, len(SIZES) + 4)
     assert detector_table(report).row_count == len(SIZES) + 2
+
+
+@pytest.mark.parametrize(("share", "through_graph"), [(0.9, 0.5), (3.0, 0.0)])
+def test_false_alarms_through_the_graph(tmp_path, model, without_peer, share, through_graph):
+    """The landmark network takes a red picture for a face where it asks for as little red as there is."""
+    faces = write_faces(tmp_path / "faces", ["one"])
+    negatives = write_pictures(tmp_path / "negatives", ["a", "b"])
+    red = np.zeros((60, 80, 3), np.uint8)
+    red[..., 2] = 255
+    cv2.imwrite(str(negatives / "images/b.png"), red)
+    landmarks = tmp_path / "middle.tflite"
+    landmarks.write_bytes(middle_of_red(0.4, share))
+    report = score_detector(model, faces, negatives, landmarks=landmarks)
+    assert report.false_alarms == {"detector": 0.5}
+    assert report.graph_false_alarms == through_graph
+    assert detector_table(report).row_count == len(SIZES) + 3
+
+
+def test_pictures_that_training_saw_do_not_count(tmp_path, monkeypatch):
+    folder = write_pictures(tmp_path / "nails", [f"{i:02}" for i in range(12)])
+    labels = write_labels(tmp_path / "labels.csv", [f"nails,{i:02},0{',' * 12}" for i in range(11)])
+    monkeypatch.setattr(evaluate_detector_faces, "LABELS", labels)
+    assert [path.name for path in empty_pictures(folder)] == ["00.png", "10.png"]
+    assert len(empty_pictures(write_pictures(tmp_path / "others", ["a", "b"]))) == 2
 
 
 def test_nothing_to_measure_on(tmp_path, model, without_peer):

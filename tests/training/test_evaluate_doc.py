@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from training import metrics, video_clips, video_flow, video_score
-from training.evaluate import command_line
+from training.evaluate_command import command_line
 from training.evaluate_pictures import WORST
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "evaluating_a_model.md").read_text()

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from training.evaluate import HairModel
+from training.evaluate_model import HairModel
 from training.export import (
     ExportError,
     convert,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.evaluate import Report, evaluate_masks, first_frame
+from training.evaluate_masks import Report, evaluate_masks, first_frame
 from training.losses import edges, mask_loss
 
 
