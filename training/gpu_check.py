@@ -195,7 +195,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("models", type=Path, nargs="+", metavar="MODEL", help="a .tflite file")
     parser.add_argument("--json", metavar="FILE", help="write the findings here; - is standard output")
     parser.add_argument(
-        "--run", action="store_true", help="also compile for this machine's GPU, compare with the CPU"
+        "--run",
+        action="store_true",
+        help="also compile for this machine's GPU, compare with the CPU, time both",
     )
     options = parser.parse_args(arguments)
     tables: dict[Path, list[OperatorRow]] = {}
