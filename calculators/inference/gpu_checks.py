@@ -81,7 +81,7 @@ def rank(*allowed: int) -> Check:
 
 
 def broadcast(operator: Operator) -> str:
-    """Operands that meet in the delegate's layout as they do on the CPU."""
+    """Operands that meet in the delegate's layout as on the CPU, one of them as large as the result."""
     (result,) = operator.outputs
     for tensor in operator.given:
         read = list(layout(tensor.shape))
@@ -91,6 +91,9 @@ def broadcast(operator: Operator) -> str:
                 f"the delegate reads {list(tensor.shape)} as {read} (batch, height, width, channels), "
                 f"which is not how it meets {list(result.shape)}"
             )
+    shapes = [tensor.shape for tensor in operator.given]
+    if len(shapes) == 2 and all(layout(shape) != layout(result.shape) for shape in shapes):
+        return f"{list(shapes[0])} and {list(shapes[1])} are both broadcast; the delegate broadcasts one"
     for tensor in operator.constants:
         if len(tensor.shape) == DIMENSIONS and tensor.shape[0] != 1:
             return f"a constant of {tensor.shape[0]} batches"
