@@ -11,7 +11,6 @@ from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import EYESHADOW, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.look_values import percent
-from calculators.color.oklab_picture import picture_to_oklab
 from calculators.face.axes import bump, rise
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
@@ -76,7 +75,7 @@ def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
         lid = np.maximum.reduce(layers)
         if lid.max() < 0.05:
             continue
-        bare = middle(picture_to_oklab(canvas[found.place]), lid)
+        bare = middle(canvas[found.place], lid)
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
         bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
         mask = found.bare * rise(lid, 0, 0.04)
@@ -134,10 +133,9 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
     over = (away - (found.crease - found.upper)) / (found.brow - found.crease)
     above = rise(y - found.upper, -0.02, 0.04) * (1 - rise(side, 0.8, 1.0))
     lid = above * (1 - rise(up, 0.75, 1.5))
-    soft = above * (1 - rise(over, -0.3, 0.55))
     pattern, count = pattern_of(effect), len(effect.palettes)
     if pattern == "halo":
-        return [soft, lid * bump(x, 0.5, 0.2)]
+        return [above * (1 - rise(over, -0.3, 0.55)), lid * bump(x, 0.5, 0.2)]
     if pattern == "smoky":
         height = np.where(up < 1, 0.5 * up, 0.5 + 0.5 * over)
         below = rise(found.lower - y, -0.03, 0.02) * (1 - rise(found.lower - y, 0.03, 0.17))
@@ -152,9 +150,14 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
         layers[0] = np.maximum(layers[0], below)
         return layers
     if count == 1:
-        return [np.maximum(lid, 0.75 * soft)]
-    outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
-    crease = above * bump(up, 1.1, 0.45) * (1 - rise(x, 0.6, 0.95))
-    corner = bump(x, 1.0, 0.16) * bump(y, 0.0, 0.14)
-    bone = above * bump(over, 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
-    return [lid, 0.9 * crease, 0.9 * outer, corner, 0.6 * bone][:count]
+        return [np.maximum(lid, np.float32(0.75) * above * (1 - rise(over, -0.3, 0.55)))]
+    layers = [lid, np.float32(0.9) * above * bump(up, 1.1, 0.45) * (1 - rise(x, 0.6, 0.95))]
+    if count > 2:
+        outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
+        layers.append(np.float32(0.9) * outer)
+    if count > 3:
+        layers.append(bump(x, 1.0, 0.16) * bump(y, 0.0, 0.14))
+    if count > 4:
+        bone = above * bump(over, 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
+        layers.append(np.float32(0.6) * bone)
+    return layers
