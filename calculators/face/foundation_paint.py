@@ -63,7 +63,8 @@ def paint_foundation(canvas: ByteArray, face: LitFace, effect: LookEffect) -> No
     chosen = np.flatnonzero(small.skin > FAINT)
     skin = small.skin.take(chosen)
     # The mask goes along, as the weight of the averages.
-    lit = cv2.merge((*(np.asarray(plane) * small.skin for plane in cv2.split(small.lab)), small.skin))
+    planes = [np.asarray(plane) * small.skin for plane in cv2.split(small.lab)]
+    lit = np.asarray(cv2.merge((*planes, small.skin)), np.float32)
     spots, around = (_averages(lit, radius * size, chosen, face.light.skin) for radius in (SPOT, WIDE))
     changes = []
     for channel in range(3):
@@ -78,7 +79,14 @@ def paint_foundation(canvas: ByteArray, face: LitFace, effect: LookEffect) -> No
 
 
 def _averages(lit: FloatArray, radius: float, chosen: IndexArray, skin: FloatArray) -> list[FloatArray]:
-    """Averages of the skin's OKLab around chosen pixels, three of [n]; `lit` is its mask times it, and its mask."""
+    """Averages of the skin's OKLab around chosen pixels, three of [n].
+
+    Args:
+        lit: OKLab of a picture times the mask of skin, and this mask, [height, width, 4].
+        radius: of an average, in pixels.
+        chosen: the pixels' places in the flattened picture, [n].
+        skin: OKLab of the skin as a whole, [3].
+    """
     sums = soften(lit, radius).reshape(-1, 4).take(chosen, axis=0)
     weight = sums[:, 3] + np.float32(1e-3)
     # Where nothing is near, the colour of the skin as a whole is as good as any.

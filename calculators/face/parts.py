@@ -118,7 +118,7 @@ def _shares(weights: tuple[tuple[int, float], ...]) -> FloatArray:
     shares = np.zeros(68, np.float32)
     for index, part in weights:
         shares[index] += part
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())
 
 
 @cache
@@ -272,7 +272,7 @@ def fill(
     for paths, value in ((outlines, 255), (holes, 0)):
         for path in paths:
             if path is not None:
-                cv2.fillPoly(mask, [fixed(path * ratio + begin)], value, cv2.LINE_AA, SHIFT)
+                cv2.fillPoly(mask, [fixed(path * ratio + begin)], (value,), cv2.LINE_AA, SHIFT)
     if not feather:
         return np.asarray(mask * np.float32(1 / 255))
     # cv2.GaussianBlur takes several times as long.
@@ -287,7 +287,7 @@ def fill(
 
 def fixed(points: FloatArray) -> npt.NDArray[np.int32]:
     """Points as cv2 draws them, with `SHIFT` bits behind the point."""
-    return np.rint(points * np.float32(1 << SHIFT)).astype(np.int32)
+    return np.asarray(np.rint(points * np.float32(1 << SHIFT)).astype(np.int32))
 
 
 def region(
