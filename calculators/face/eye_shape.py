@@ -87,7 +87,7 @@ def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
     upper_table = height_of(axes.local(shape.curve(side.upper)), OUTWARD)
     lower_table = height_of(axes.local(shape.curve(side.lower)), OUTWARD)
     upper = at(upper_table, x)
-    opening = float(np.clip((eye_opening(shape, side) - CLOSED) / (OPEN - CLOSED), 0, 1))
+    opening = min(max((eye_opening(shape, side) - CLOSED) / (OPEN - CLOSED), 0.0), 1.0)
     most = HIGHEST[1] + opening * (HIGHEST[0] - HIGHEST[1])
     gap = np.clip(at(height_of(brow_curve), x) - upper, LID, most)
     low = np.minimum(CREASE * gap, ABOVE_LID)

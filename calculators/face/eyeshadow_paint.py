@@ -79,9 +79,9 @@ def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
         bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
         mask = found.bare * rise(lid, 0, 0.04)
-        seen = mask > FAINT
+        seen = np.flatnonzero(mask > FAINT)
         coats = [
-            Coat(color, _cover(palette) * zone[seen], gleam if gleam is None else gleam[seen])
+            Coat(color, _cover(palette) * zone.take(seen), gleam if gleam is None else gleam.take(seen))
             for palette, color, zone, gleam in zip(
                 effect.palettes, colors, layers, _gleams(effect, found), strict=True
             )

@@ -26,8 +26,10 @@ THICK: Final = 0.014
 # How strong lower lashes are, of 255.
 LOWER: Final = 110
 SEED: Final = 5
-# How far along a lash its points are, from the root, [POINTS, 1, 1].
+# How much its bend and its tip count at each point of a lash, from the root on, [POINTS, 1, 1].
 ALONG: Final = np.linspace(0, 1, POINTS, dtype=np.float32)[:, None, None]
+BENT: Final = 2 * ALONG * (1 - ALONG)
+ENDING: Final = ALONG**2
 
 
 def paint_mascara(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
@@ -85,7 +87,7 @@ def _hairs(found: EyeShape, lid: int, length: float, count: int) -> FloatArray:
     tips = np.stack((-lean * long, up * long), axis=-1)
     # They leave the lid forwards and bend up.
     bend = np.stack((-0.25 * lean * long, (0.15 * up - 0.06) * long), axis=-1)
-    curves = roots + 2 * ALONG * (1 - ALONG) * (bend + 0.25 * tips) + ALONG**2 * tips
+    curves = roots + BENT * (bend + 0.25 * tips) + ENDING * tips
     return np.asarray(np.swapaxes(curves, 0, 1), np.float32)
 
 

@@ -38,15 +38,19 @@ def paint_over(
     """
     # In planes: NumPy takes its time where the last axis is as short as three.
     light, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(lab))
-    light = np.maximum(light, 1e-3) * np.float32(1 / max(float(bare[0]), 0.05))
+    np.maximum(light, 1e-3, out=light)
+    light *= np.float32(1 / max(float(bare[0]), 0.05))
     # Highlights rise less than their share, or paint would look lighter than its shade.
-    light = np.minimum(light, 1 + np.float32(HIGHLIGHTS) * (light - 1))
+    light = np.minimum(light, np.float32(HIGHLIGHTS) * light + np.float32(1 - HIGHLIGHTS))
     if contrast != 1:
         light = np.asarray(cv2.pow(light, contrast))
     fade = np.minimum(light, MOST_CHROMA)
-    red = fade * color[1] + np.float32(own) * (red - bare[1])
-    yellow = fade * color[2] + np.float32(own) * (yellow - bare[2])
-    return np.asarray(cv2.merge((np.minimum(light * color[0], 1), red, yellow)))
+    for plane, there, paint in ((red, bare[1], color[1]), (yellow, bare[2], color[2])):
+        plane -= there
+        plane *= np.float32(own)
+        plane += fade * paint
+    light = np.minimum(light * color[0], 1)
+    return np.asarray(cv2.merge((light, red, yellow)))
 
 
 def mix(lab: FloatArray, paint: FloatArray, share: FloatArray) -> FloatArray:
