@@ -9,15 +9,13 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.oklab_picture import oklab_to_values
+from calculators.face.axes import IndexArray
 from calculators.face.paint import FAINT, mix
 from calculators.face.parts import Outline, closed
 from calculators.face.small_face import SmallFace
-
-IndexArray = npt.NDArray[np.intp]
 
 # Three float32 as one value.
 COLOR: Final = np.dtype("V12")

@@ -11,7 +11,7 @@ from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import EYESHADOW, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.look_values import percent
-from calculators.face.axes import bump, rise
+from calculators.face.axes import PLACES, bump, rise
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import FAINT, middle, mix, paint_over, repaint
@@ -21,6 +21,14 @@ from calculators.face.sparkle import sparkle
 FLAKE: Final = 35.0
 # The middle of the lid, and how far eyeshadow reaches outwards and inwards from there, in widths of the eye.
 DOME: Final = (0.42, 0.85, 0.68)
+# Along the eye, as tables: how far it is from there, 1 where eyeshadow ends; how high this gets, in parts of
+# its height there; where it ends, and where that in the crease does.
+AWAY: Final = np.maximum((PLACES - DOME[0]) / DOME[2], (DOME[0] - PLACES) / DOME[1])
+HEIGHTS: Final = np.asarray(np.sqrt(np.maximum(1 - AWAY**2, 0.01)), np.float32)
+ENDS: Final = 1 - rise(AWAY, 0.8, 1.0)
+CREASE: Final = 1 - rise(PLACES, 0.6, 0.95)
+# The middle of the lid, where it gleams.
+GLEAM: Final = bump(PLACES, 0.52, 0.35)
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ def _cover(palette: LookPalette) -> np.float32:
 def _gleams(effect: LookEffect, found: EyeShape) -> list[FloatArray | None]:
     """How much light each palette throws back in the middle of the lid, [height, width]; None is none."""
     up = (found.y - found.upper) / (found.crease - found.upper)
-    middle_of_lid = bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)
+    middle_of_lid = GLEAM.take(found.columns) * bump(up, 0.55, 0.5)
     gleams: list[FloatArray | None] = []
     for palette in effect.palettes:
         finish = FINISHES[texture_of(EYESHADOW, palette)]
@@ -126,12 +134,11 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
     """Where each palette of an effect goes, [height, width] in [0, 1]; later ones lie on earlier ones."""
     x, y = found.x, found.y
     # Towards both corners it gets lower, as a brush leaves it.
-    side = np.where(x > DOME[0], (x - DOME[0]) / DOME[2], (DOME[0] - x) / DOME[1])
-    dome = np.sqrt(np.maximum(1 - side * side, 0.01))
+    dome = HEIGHTS.take(found.columns)
     up = (y - found.upper) / (found.crease - found.upper) / dome
     away = (y - found.upper) / dome
     over = (away - (found.crease - found.upper)) / (found.brow - found.crease)
-    above = rise(y - found.upper, -0.02, 0.04) * (1 - rise(side, 0.8, 1.0))
+    above = rise(y - found.upper, -0.02, 0.04) * ENDS.take(found.columns)
     lid = above * (1 - rise(up, 0.75, 1.5))
     pattern, count = pattern_of(effect), len(effect.palettes)
     if pattern == "halo":
@@ -151,7 +158,7 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
         return layers
     if count == 1:
         return [np.maximum(lid, np.float32(0.75) * above * (1 - rise(over, -0.3, 0.55)))]
-    layers = [lid, np.float32(0.9) * above * bump(up, 1.1, 0.45) * (1 - rise(x, 0.6, 0.95))]
+    layers = [lid, np.float32(0.9) * above * bump(up, 1.1, 0.45) * CREASE.take(found.columns)]
     if count > 2:
         outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
         layers.append(np.float32(0.9) * outer)

@@ -10,7 +10,8 @@ from calculators.color.light import ByteArray, FloatArray, soften
 from calculators.color.look_makeup import FOUNDATION, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.face.dust import IndexArray, recolor
+from calculators.face.axes import IndexArray
+from calculators.face.dust import recolor
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import FAINT
 
