@@ -10,9 +10,9 @@ than the median, and processor time more than the clock.
   does; "small", "eyes" and "lips" are what products share of a face, reckoned once a frame; the rest is that
   of each product alone.
 - The whole effect decodes H.264, paints and encodes H.264. With "known" landmarks the networks are left out,
-  and each frame has its face for certain; "tracked" is the effect as it is. Threads are those that run nodes;
-  a network computes a picture with one. Speed counts from the first result to the end; processor time is that
-  of all threads meanwhile, decoder and encoder included.
+  and each frame has its face for certain; "tracked" is the effect as it is. Threads are those that run nodes,
+  beside the graph's own that draws; a network computes a picture with one. Speed counts from the first result
+  to the end; processor time is that of all threads meanwhile, decoder and encoder included.
 """
 
 import argparse

@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ examples:
   python -m training.gpu_check models/*.tflite --json -
   python -m training.gpu_check models/*.tflite --run
 """
+CALLS = 5
 FLOAT16, FLOAT32 = "float16", "float32"
 AGREEMENT = 1e-3
 """Largest difference of the GPU's outputs from the CPU's, in float32."""
@@ -67,12 +69,16 @@ class GpuRun:
 
     Attributes:
         precision: "float32", or "float16" where the GPU may compute in that.
-        seconds: to compile it and compute once.
+        seconds: to compile it.
+        gpu_ms: a call, with the way to the GPU and back; the median.
+        cpu_ms: a call on one thread of the CPU, the median.
         difference: the largest absolute difference of any output from the CPU's.
     """
 
     precision: str
     seconds: float
+    gpu_ms: float
+    cpu_ms: float
     difference: float
 
 
@@ -104,8 +110,13 @@ def operator_rows(operators: Sequence[Operator]) -> list[OperatorRow]:
     ]
 
 
-def run_on_gpu(tflite: bytes, allow_precision_loss: bool) -> GpuRun:
+def run_on_gpu(tflite: bytes, allow_precision_loss: bool, calls: int = CALLS) -> GpuRun:
     """Compiles a model for this machine's GPU and compares it with the CPU on noise between 0 and 1.
+
+    Args:
+        tflite: the model.
+        allow_precision_loss: the GPU may compute in float16.
+        calls: how many are timed, 1 or more.
 
     Raises:
         GraphError: there is no GPU, or it does not take the model.
@@ -118,11 +129,22 @@ def run_on_gpu(tflite: bytes, allow_precision_loss: bool) -> GpuRun:
     ]
     start = time.perf_counter()
     gpu = GpuModel(tflite, allow_precision_loss)
-    found = gpu(noise)
     seconds = time.perf_counter() - start
+    found, gpu_ms = _timed(gpu, noise, calls)
     gpu.close()
-    difference = max(float(np.abs(a - b).max()) for a, b in zip(found, cpu(noise), strict=True))
-    return GpuRun(FLOAT16 if allow_precision_loss else FLOAT32, seconds, difference)
+    expected, cpu_ms = _timed(cpu, noise, calls)
+    difference = max(float(np.abs(a - b).max()) for a, b in zip(found, expected, strict=True))
+    return GpuRun(FLOAT16 if allow_precision_loss else FLOAT32, seconds, gpu_ms, cpu_ms, difference)
+
+
+def _timed(model: GpuModel | Model, tensors: list[np.ndarray], calls: int) -> tuple[list[np.ndarray], float]:
+    """What a model gives, and the median of a call's milliseconds."""
+    milliseconds = []
+    for _ in range(calls):
+        start = time.perf_counter()
+        result = model(tensors)
+        milliseconds.append(1000 * (time.perf_counter() - start))
+    return result, median(milliseconds)
 
 
 def operators_table(rows: Sequence[OperatorRow]) -> Table:
@@ -149,11 +171,17 @@ def runs_table(runs: dict[Path, list[GpuRun]]) -> Table:
     """What the models did on the GPU as a table."""
     table = Table(box=None, pad_edge=False)
     table.add_column("on this machine's GPU")
-    for column in ("precision", "compile and run s", "difference from CPU"):
+    for column in ("precision", "compile s", "GPU ms", "CPU ms", "largest difference"):
         table.add_column(column, justify="right")
     for path, results in runs.items():
         for run in results:
-            table.add_row(str(path), run.precision, f"{run.seconds:.2f}", f"{run.difference:.1e}")
+            figures = (
+                f"{run.seconds:.2f}",
+                f"{run.gpu_ms:.1f}",
+                f"{run.cpu_ms:.1f}",
+                f"{run.difference:.1e}",
+            )
+            table.add_row(str(path), run.precision, *figures)
     return table
 
 
@@ -167,7 +195,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("models", type=Path, nargs="+", metavar="MODEL", help="a .tflite file")
     parser.add_argument("--json", metavar="FILE", help="write the findings here; - is standard output")
     parser.add_argument(
-        "--run", action="store_true", help="also compile for this machine's GPU, compare with the CPU"
+        "--run",
+        action="store_true",
+        help="also compile for this machine's GPU, compare with the CPU, time both",
     )
     options = parser.parse_args(arguments)
     tables: dict[Path, list[OperatorRow]] = {}

@@ -31,11 +31,11 @@ def oklab_to_values(lab: FloatArray) -> FloatArray:
     """OKLab [height, width, 3] to sRGB values in [0, 255], float32; what sRGB cannot show is cut off."""
     roots = np.asarray(cv2.transform(lab, LMS_FROM_LAB), np.float32)
     linear = np.asarray(cv2.transform(roots * roots * roots, RGB_FROM_LMS), np.float32)
-    np.clip(linear, 0, 1, out=linear)
+    np.maximum(linear, 0, out=linear)
     np.sqrt(linear, out=linear)
     linear *= ROOTS
     linear += 0.5
-    return np.asarray(SRGB[linear.astype(np.uint16)])
+    return np.asarray(SRGB.take(linear.astype(np.uint16), mode="clip"))
 
 
 def blend(pixels: ByteArray, values: FloatArray, mask: FloatArray) -> ByteArray:

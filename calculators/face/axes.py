@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from calculators.color.light import FloatArray
 from calculators.face.parts import Box, Outline
+
+IndexArray = npt.NDArray[np.intp]
 
 # Curves are looked up between these places along the axis, in so many steps.
 BEGIN: Final = -1.0
@@ -84,9 +87,16 @@ def height_of(curve: Outline, before: float = 0.0, after: float = 0.0) -> FloatA
 
 def at(table: FloatArray, x: FloatArray) -> FloatArray:
     """The heights of a curve at places along the axis, of the same shape."""
-    entries = x * np.float32((ENTRIES - 1) / (END - BEGIN))
-    entries += np.float32(0.5 - BEGIN * (ENTRIES - 1) / (END - BEGIN))
-    return np.asarray(table.take(entries.astype(np.intp), mode="clip"))
+    return np.asarray(table.take(entries(x)))
+
+
+def entries(x: FloatArray) -> IndexArray:
+    """Where places along the axis are in tables of heights, of the same shape."""
+    found = x * np.float32((ENTRIES - 1) / (END - BEGIN))
+    found += np.float32(0.5 - BEGIN * (ENTRIES - 1) / (END - BEGIN))
+    np.maximum(found, 0, out=found)
+    np.minimum(found, ENTRIES - 1, out=found)
+    return np.asarray(found, np.intp)
 
 
 def rise(values: FloatArray, begin: float | FloatArray, end: float | FloatArray) -> FloatArray:

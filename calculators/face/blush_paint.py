@@ -1,10 +1,11 @@
 """Blush: its places on the cheeks, and how it lies on skin."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
 
-from calculators.color.light import ByteArray
+from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import BLUSH, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
@@ -41,14 +42,19 @@ def paint_blush(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     skin, color = face.light.skin, face.light.worn(palette.color)
     color[0] += LIGHT * (skin[0] - color[0])
     texture = texture_of(BLUSH, palette)
-    coat = paint_over(small.lab, skin, color, own=0.6)
-    if texture != "matte":
-        coat[..., 0] += SATIN / COVER
+    coat = partial(_coat, bare=skin, color=color, lighter=0 if texture == "matte" else SATIN / COVER)
     layers = [(outline, SOFT, strong) for outline, strong in _spots(effect, small.shape)]
     dust(canvas, small, coat, strength * small.layers(layers) * small.skin)
     if texture == "shimmer":
         outlines = [outline for outline, _ in _spots(effect, face.shape)]
         add_grain(canvas, face, palette, outlines, float(strength))
+
+
+def _coat(lab: FloatArray, bare: FloatArray, color: FloatArray, lighter: float) -> FloatArray:
+    """Opaque blush on skin, OKLab."""
+    coat = paint_over(lab, bare, color, own=0.6)
+    coat[..., 0] += np.float32(lighter)
+    return coat
 
 
 def _spots(effect: LookEffect, shape: FaceShape) -> list[tuple[Outline, float]]:

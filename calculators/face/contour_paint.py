@@ -1,6 +1,7 @@
 """Contour: soft shadows that shape a face."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -51,4 +52,4 @@ def paint_contour(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     ]
     strength = np.float32(COVER * percent(palette, "color_intensity", 100))
     share = strength * small.layers(layers) * small.skin
-    dust(canvas, small, paint_over(small.lab, skin, color, own=0.6), share)
+    dust(canvas, small, partial(paint_over, bare=skin, color=color, own=0.6), share)

@@ -4,6 +4,7 @@ What they change has no detail: how much lighter, darker and redder a place gets
 picture of the bare face and multiplied into the frame, whose texture thereby stays as it is.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import cv2
@@ -11,10 +12,13 @@ import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.oklab_picture import oklab_to_values
+from calculators.face.axes import IndexArray
 from calculators.face.paint import FAINT, mix
 from calculators.face.parts import Outline, closed
 from calculators.face.small_face import SmallFace
 
+# Three float32 as one value.
+COLOR: Final = np.dtype("V12")
 # Keeps the change of nearly black pixels within bounds, in sRGB values.
 FLOOR: Final = 6.0
 # An ellipse's points around its middle, along and across, [24, 2].
@@ -25,28 +29,45 @@ ALONG: Final = np.linspace(0, 1, 13, dtype=np.float32)[:, None]
 WIDE: Final = np.sqrt(np.maximum(1 - np.abs(2 * ALONG - 1) ** 4, 0))
 
 
-def dust(canvas: ByteArray, small: SmallFace, coat: FloatArray, share: FloatArray) -> None:
-    """Changes the colours of a face.
+def dust(
+    canvas: ByteArray, small: SmallFace, coat: Callable[[FloatArray], FloatArray], share: FloatArray
+) -> None:
+    """Changes the colours of a face where a powder lies; only there it is reckoned.
 
     Args:
         canvas: RGB uint8 [height, width, 3], the frame, changed in place.
         small: the face.
-        coat: what its small picture becomes where the paint is opaque, OKLab [small height, small width, 3].
+        coat: what pixels become where the paint is opaque, OKLab [1, n, 3] to OKLab.
         share: how opaque the paint is, [small height, small width] in [0, 1]; where it is 0 the frame stays.
     """
-    rows, columns = (np.flatnonzero((share > FAINT).any(axis=axis)) for axis in (1, 0))
-    if not len(rows):
-        return
-    part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    after = oklab_to_values(mix(small.lab[part], coat[part], share[part]))
+    chosen = np.flatnonzero(share > FAINT)
+    if len(chosen):
+        lab = small.lab.reshape(-1, 3).take(chosen, axis=0)[None]
+        recolor(canvas, small, chosen, mix(lab, coat(lab), share.take(chosen)[None]))
+
+
+def recolor(canvas: ByteArray, small: SmallFace, chosen: IndexArray, lab: FloatArray) -> None:
+    """Changes a face as pixels of its small picture change.
+
+    Args:
+        canvas: RGB uint8 [height, width, 3], the frame, changed in place.
+        small: the face.
+        chosen: the pixels' places in the flattened small picture, [n].
+        lab: what they become, OKLab [1, n, 3].
+    """
+    after, before = oklab_to_values(lab)[0], small.picture.reshape(-1, 3).take(chosen, axis=0)
+    after += np.float32(FLOOR)
+    after /= before + np.float32(FLOOR)
     gain = np.ones_like(small.lab)
-    gain[part] = (after + np.float32(FLOOR)) / (small.picture[part] + np.float32(FLOOR))
+    # NumPy puts whole pixels faster than rows of three values.
+    gain.reshape(-1, 3).view(COLOR)[chosen] = after.view(COLOR)
     left, top, width, height = small.box
-    gain = np.asarray(cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR))
     pixels = canvas[top : top + height, left : left + width]
-    values = pixels + np.float32(FLOOR)
-    values *= gain
-    cv2.subtract(values, np.full(4, FLOOR), dst=pixels, dtype=cv2.CV_8U)
+    values = pixels.astype(np.float32)
+    values += np.float32(FLOOR)
+    values *= cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR)
+    # What falls below 0, as only nearly black pixels do, comes out as far above it.
+    pixels[:] = cv2.convertScaleAbs(values, alpha=1, beta=-FLOOR)
 
 
 def spot(center: FloatArray, along: FloatArray, across: FloatArray) -> Outline:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from calculators.color.light import FloatArray
-from calculators.face.axes import Axes, at, axes_between, height_of
+from calculators.face.axes import Axes, IndexArray, axes_between, entries, height_of
 from calculators.face.parts import Box, FaceShape, Side, box_around, eye, eye_opening, fill
 
 # Smaller eyes, in pixels from corner to corner, and in sizes of the face, are not painted: the latter are
@@ -42,6 +42,7 @@ class EyeShape:
         width: from corner to corner, in pixels.
         axes: its own coordinates.
         x, y: those of each pixel of the box, [height, width].
+        columns: where its x is in tables of heights, [height, width].
         upper, lower, crease, brow: the heights of its curves at each pixel's x, [height, width]; the last is
             where eyeshadow ends.
         lids: the same curves of the lids as tables for `at`: the upper and the lower one.
@@ -54,6 +55,7 @@ class EyeShape:
     axes: Axes
     x: FloatArray
     y: FloatArray
+    columns: IndexArray
     upper: FloatArray
     lower: FloatArray
     crease: FloatArray
@@ -84,12 +86,13 @@ def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
     if box is None:
         return None
     x, y = axes.grid(box)
+    columns = entries(x)
     upper_table = height_of(axes.local(shape.curve(side.upper)), OUTWARD)
     lower_table = height_of(axes.local(shape.curve(side.lower)), OUTWARD)
-    upper = at(upper_table, x)
-    opening = float(np.clip((eye_opening(shape, side) - CLOSED) / (OPEN - CLOSED), 0, 1))
+    upper = upper_table.take(columns)
+    opening = min(max((eye_opening(shape, side) - CLOSED) / (OPEN - CLOSED), 0.0), 1.0)
     most = HIGHEST[1] + opening * (HIGHEST[0] - HIGHEST[1])
-    gap = np.clip(at(height_of(brow_curve), x) - upper, LID, most)
+    gap = np.clip(height_of(brow_curve).take(columns) - upper, LID, most)
     low = np.minimum(CREASE * gap, ABOVE_LID)
     crease = low + (1 - opening) * (np.maximum(CREASE * gap, gap - BELOW_BROW) - low)
     bare = np.ones_like(x)
@@ -101,8 +104,9 @@ def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
         axes,
         x,
         y,
+        columns,
         upper,
-        at(lower_table, x),
+        lower_table.take(columns),
         upper + crease,
         upper + gap,
         (upper_table, lower_table),

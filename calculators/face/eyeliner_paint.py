@@ -10,7 +10,7 @@ from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import WINGED, pattern_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.face.axes import at, rise
+from calculators.face.axes import PLACES, at, rise
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import paint_over, repaint
@@ -20,6 +20,10 @@ COVER: Final = 0.92
 # What holds where the look leaves a field out, in percent; the longest wing in widths of the eye.
 THICKNESS, WING = 50.0, 50.0
 LONGEST: Final = 0.5
+# Along the eye, as tables: where the line gets slim, where it is, and where that along the lower lashes is.
+SLIM: Final = rise(PLACES, 0.25, 1.0)
+LINE: Final = rise(PLACES, -0.06, 0.02) * (1 - rise(PLACES, 0.9, 1.02))
+BELOW: Final = 1 - rise(PLACES, 0.7, 0.95)
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,16 @@ def _line(effect: LookEffect, found: EyeShape) -> FloatArray:
     width = style.width * 3 ** (2 * percent(effect.line, "thickness", THICKNESS) - 1)
     # A border of a pixel keeps the line from stairs, whatever its size.
     soft = max(style.soft, 0.8 / found.width)
-    x = found.x
-    slim = 1 - (1 - style.inner) * rise(x, 0.25, 1.0)
-    wide = np.asarray(width * slim, np.float32)
+    wide = np.asarray(width * (1 - (1 - style.inner) * SLIM), np.float32).take(found.columns)
     away = found.y - found.upper
-    along = rise(x, -0.06, 0.02) * (1 - rise(x, 0.9, 1.02))
+    along = LINE.take(found.columns)
     upper = rise(away, -soft - 0.01, 0) * (1 - rise(away, wide - soft, wide + soft))
     line = np.asarray(upper * along, np.float32)
     if style.below:
         away = found.lower - found.y
         low = np.asarray(style.below * wide, np.float32)
         below = rise(away, -soft - 0.01, 0) * (1 - rise(away, low - soft, low + soft))
-        line = np.maximum(line, np.float32(0.8) * below * along * (1 - rise(x, 0.7, 0.95)))
+        line = np.maximum(line, np.float32(0.8) * below * along * BELOW.take(found.columns))
     line = line * found.bare
     if pattern in WINGED:
         wing = LONGEST * percent(effect.line, "wing", WING)

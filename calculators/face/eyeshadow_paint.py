@@ -11,8 +11,7 @@ from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import EYESHADOW, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.look_values import percent
-from calculators.color.oklab_picture import picture_to_oklab
-from calculators.face.axes import bump, rise
+from calculators.face.axes import PLACES, bump, rise
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import FAINT, middle, mix, paint_over, repaint
@@ -22,6 +21,14 @@ from calculators.face.sparkle import sparkle
 FLAKE: Final = 35.0
 # The middle of the lid, and how far eyeshadow reaches outwards and inwards from there, in widths of the eye.
 DOME: Final = (0.42, 0.85, 0.68)
+# Along the eye, as tables: how far it is from there, 1 where eyeshadow ends; how high this gets, in parts of
+# its height there; where it ends, and where that in the crease does.
+AWAY: Final = np.maximum((PLACES - DOME[0]) / DOME[2], (DOME[0] - PLACES) / DOME[1])
+HEIGHTS: Final = np.asarray(np.sqrt(np.maximum(1 - AWAY**2, 0.01)), np.float32)
+ENDS: Final = 1 - rise(AWAY, 0.8, 1.0)
+CREASE: Final = 1 - rise(PLACES, 0.6, 0.95)
+# The middle of the lid, where it gleams.
+GLEAM: Final = bump(PLACES, 0.52, 0.35)
 
 
 @dataclass(frozen=True)
@@ -76,13 +83,13 @@ def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
         lid = np.maximum.reduce(layers)
         if lid.max() < 0.05:
             continue
-        bare = middle(picture_to_oklab(canvas[found.place]), lid)
+        bare = middle(canvas[found.place], lid)
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
         bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
         mask = found.bare * rise(lid, 0, 0.04)
-        seen = mask > FAINT
+        seen = np.flatnonzero(mask > FAINT)
         coats = [
-            Coat(color, _cover(palette) * zone[seen], gleam if gleam is None else gleam[seen])
+            Coat(color, _cover(palette) * zone.take(seen), gleam if gleam is None else gleam.take(seen))
             for palette, color, zone, gleam in zip(
                 effect.palettes, colors, layers, _gleams(effect, found), strict=True
             )
@@ -111,7 +118,7 @@ def _cover(palette: LookPalette) -> np.float32:
 def _gleams(effect: LookEffect, found: EyeShape) -> list[FloatArray | None]:
     """How much light each palette throws back in the middle of the lid, [height, width]; None is none."""
     up = (found.y - found.upper) / (found.crease - found.upper)
-    middle_of_lid = bump(found.x, 0.52, 0.35) * bump(up, 0.55, 0.5)
+    middle_of_lid = GLEAM.take(found.columns) * bump(up, 0.55, 0.5)
     gleams: list[FloatArray | None] = []
     for palette in effect.palettes:
         finish = FINISHES[texture_of(EYESHADOW, palette)]
@@ -127,17 +134,15 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
     """Where each palette of an effect goes, [height, width] in [0, 1]; later ones lie on earlier ones."""
     x, y = found.x, found.y
     # Towards both corners it gets lower, as a brush leaves it.
-    side = np.where(x > DOME[0], (x - DOME[0]) / DOME[2], (DOME[0] - x) / DOME[1])
-    dome = np.sqrt(np.maximum(1 - side * side, 0.01))
+    dome = HEIGHTS.take(found.columns)
     up = (y - found.upper) / (found.crease - found.upper) / dome
     away = (y - found.upper) / dome
     over = (away - (found.crease - found.upper)) / (found.brow - found.crease)
-    above = rise(y - found.upper, -0.02, 0.04) * (1 - rise(side, 0.8, 1.0))
+    above = rise(y - found.upper, -0.02, 0.04) * ENDS.take(found.columns)
     lid = above * (1 - rise(up, 0.75, 1.5))
-    soft = above * (1 - rise(over, -0.3, 0.55))
     pattern, count = pattern_of(effect), len(effect.palettes)
     if pattern == "halo":
-        return [soft, lid * bump(x, 0.5, 0.2)]
+        return [above * (1 - rise(over, -0.3, 0.55)), lid * bump(x, 0.5, 0.2)]
     if pattern == "smoky":
         height = np.where(up < 1, 0.5 * up, 0.5 + 0.5 * over)
         below = rise(found.lower - y, -0.03, 0.02) * (1 - rise(found.lower - y, 0.03, 0.17))
@@ -152,9 +157,14 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
         layers[0] = np.maximum(layers[0], below)
         return layers
     if count == 1:
-        return [np.maximum(lid, 0.75 * soft)]
-    outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
-    crease = above * bump(up, 1.1, 0.45) * (1 - rise(x, 0.6, 0.95))
-    corner = bump(x, 1.0, 0.16) * bump(y, 0.0, 0.14)
-    bone = above * bump(over, 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
-    return [lid, 0.9 * crease, 0.9 * outer, corner, 0.6 * bone][:count]
+        return [np.maximum(lid, np.float32(0.75) * above * (1 - rise(over, -0.3, 0.55)))]
+    layers = [lid, np.float32(0.9) * above * bump(up, 1.1, 0.45) * CREASE.take(found.columns)]
+    if count > 2:
+        outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
+        layers.append(np.float32(0.9) * outer)
+    if count > 3:
+        layers.append(bump(x, 1.0, 0.16) * bump(y, 0.0, 0.14))
+    if count > 4:
+        bone = above * bump(over, 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
+        layers.append(np.float32(0.6) * bone)
+    return layers

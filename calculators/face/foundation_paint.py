@@ -6,12 +6,14 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, soften
+from calculators.color.light import ByteArray, FloatArray, soften
 from calculators.color.look_makeup import FOUNDATION, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.face.dust import dust
+from calculators.face.axes import IndexArray
+from calculators.face.dust import recolor
 from calculators.face.lit_face import LitFace
+from calculators.face.paint import FAINT
 
 # How much of the way to its shade foundation takes skin, and the furthest it goes, in OKLab.
 COVER: Final = 0.7
@@ -59,18 +61,34 @@ def paint_foundation(canvas: ByteArray, face: LitFace, effect: LookEffect) -> No
     shade = np.clip(face.light.worn(palette.color) - face.light.skin, -FURTHEST, FURTHEST) * COVER * strength
     shine = strength * np.float32(FINISHES[texture_of(FOUNDATION, palette)].shine)
     size = small.shape.size
-    change = []
-    weights = [soften(small.skin, radius * size) + np.float32(1e-3) for radius in (SPOT, WIDE)]
-    for channel, plane in enumerate(cv2.split(small.lab)):
-        lit = np.asarray(plane, np.float32) * small.skin
-        # Where nothing is near, the colour of the skin as a whole is as good as any.
-        rest = np.float32(1e-3) * face.light.skin[channel]
-        spots, around = (
-            (soften(lit, radius * size) + rest) / weight
-            for radius, weight in zip((SPOT, WIDE), weights, strict=True)
-        )
-        away = spots - around
+    chosen = np.flatnonzero(small.skin > FAINT)
+    skin = small.skin.take(chosen)
+    # The mask goes along, as the weight of the averages.
+    planes = [np.asarray(plane) * small.skin for plane in cv2.split(small.lab)]
+    lit = np.asarray(cv2.merge((*planes, small.skin)), np.float32)
+    spots, around = (_averages(lit, radius * size, chosen, face.light.skin) for radius in (SPOT, WIDE))
+    changes = []
+    for channel in range(3):
+        away = spots[channel] - around[channel]
         even = np.float32(COLOR) if channel else np.where(away < 0, np.float32(DARK), np.float32(PALE))
-        away = shade[channel] - evenness * even * away + (0 if channel else shine * np.maximum(away, 0))
-        change.append(away)
-    dust(canvas, small, small.lab + np.asarray(cv2.merge(change)), small.skin)
+        change = shade[channel] - evenness * even * away
+        if shine and not channel:
+            change += shine * np.maximum(away, 0)
+        changes.append(change * skin)
+    lab = small.lab.reshape(-1, 3).take(chosen, axis=0)[None]
+    recolor(canvas, small, chosen, lab + cv2.merge(changes).reshape(lab.shape))
+
+
+def _averages(lit: FloatArray, radius: float, chosen: IndexArray, skin: FloatArray) -> list[FloatArray]:
+    """Averages of the skin's OKLab around chosen pixels, three of [n].
+
+    Args:
+        lit: OKLab of a picture times the mask of skin, and this mask, [height, width, 4].
+        radius: of an average, in pixels.
+        chosen: the pixels' places in the flattened picture, [n].
+        skin: OKLab of the skin as a whole, [3].
+    """
+    sums = soften(lit, radius).reshape(-1, 4).take(chosen, axis=0)
+    weight = sums[:, 3] + np.float32(1e-3)
+    # Where nothing is near, the colour of the skin as a whole is as good as any.
+    return [(sums[:, channel] + np.float32(1e-3) * skin[channel]) / weight for channel in range(3)]

@@ -45,6 +45,6 @@ def add_grain(
     if found is None:
         return
     bright = BRIGHT * strength * flake * float(face.light.skin[0])
-    grain = np.float32(bright) * found.mask * sparkle(axes, found.box, flake)
+    grain = cv2.multiply(found.mask, sparkle(axes, found.box, flake), scale=bright, dtype=cv2.CV_8U)
     pixels = canvas[found.place]
-    cv2.add(pixels, cv2.merge((grain, grain, grain)), dst=pixels, dtype=cv2.CV_8U)
+    cv2.add(pixels, cv2.merge((grain, grain, grain)), dst=pixels)

@@ -1,12 +1,13 @@
 """Highlighter: a gleam where light falls on a face."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray
+from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import HIGHLIGHTER, PRODUCTS, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
@@ -56,12 +57,16 @@ def paint_highlighter(canvas: ByteArray, face: LitFace, effect: LookEffect) -> N
     color[0] = min(color[0], bare + LIGHTER)
     areas = effect.areas or PRODUCTS[HIGHLIGHTER].areas
     layers = [(outline, *PLACES[area]) for area in areas for outline in AREAS[area](small.shape)]
-    # A gleam only adds light, and more of it where skin is lit.
-    light, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(small.lab))
-    lit = np.clip(light * np.float32(1 / max(bare, 0.05)), 0, 1.15)
-    half = np.float32(0.5)
-    coat = cv2.merge((np.maximum(light, lit * color[0]), half * (red + color[1]), half * (yellow + color[2])))
-    dust(canvas, small, np.asarray(coat), strength * small.layers(layers) * small.skin)
+    dust(canvas, small, partial(_gleam, bare=bare, color=color), strength * small.layers(layers) * small.skin)
     if texture_of(HIGHLIGHTER, palette) == "shimmer":
         outlines = [outline for area in areas for outline in AREAS[area](face.shape)]
         add_grain(canvas, face, palette, outlines, float(strength))
+
+
+def _gleam(lab: FloatArray, bare: float, color: FloatArray) -> FloatArray:
+    """Opaque highlighter on skin, OKLab: it only adds light, and more of it where skin is lit."""
+    light, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(lab))
+    lit = np.clip(light * np.float32(1 / max(bare, 0.05)), 0, 1.15)
+    half = np.float32(0.5)
+    coat = np.maximum(light, lit * color[0]), half * (red + color[1]), half * (yellow + color[2])
+    return np.asarray(cv2.merge(coat))

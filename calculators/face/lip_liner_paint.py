@@ -8,7 +8,6 @@ import numpy as np
 from calculators.color.light import ByteArray
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.color.oklab_picture import picture_to_oklab
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import middle, paint_over, repaint
 from calculators.face.parts import fill, lips, mouth
@@ -37,6 +36,6 @@ def paint_lip_liner(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
     # At a border the softened mask is a half, whatever its softness.
     line = mask * np.clip(2.2 - 2.2 * inside, 0, 1) * np.clip(4 * np.abs(found.depth) - 1, 0, 1)
     cover = np.float32(COVER * percent(palette, "color_intensity", 100))
-    bare = middle(picture_to_oklab(canvas[place]), mask)
+    bare = middle(canvas[place], mask)
     coat = partial(paint_over, bare=bare, color=face.light.worn(palette.color), contrast=0.9)
     repaint(canvas, place, np.asarray(line * cover, np.float32), coat)

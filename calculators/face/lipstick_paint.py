@@ -69,7 +69,7 @@ def paint_lipstick(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None
         return
     place, mask = found.region.place, found.free
     lab = picture_to_oklab(canvas[place])
-    bare = middle(lab, mask)
+    bare = middle(canvas[place], mask)
     light = np.ascontiguousarray(lab[..., 0])
     around = soften(light * mask, AROUND * found.width) / (soften(mask, AROUND * found.width) + 1e-3)
     shine = np.maximum(light - SHINES * around, 0) * rise(mask, 0.2, 0.8)

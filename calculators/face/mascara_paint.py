@@ -9,7 +9,7 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
-from calculators.face.axes import at, rise
+from calculators.face.axes import PLACES, at, rise
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import paint_over, repaint
@@ -26,8 +26,12 @@ THICK: Final = 0.014
 # How strong lower lashes are, of 255.
 LOWER: Final = 110
 SEED: Final = 5
-# How far along a lash its points are, from the root, [POINTS, 1, 1].
+# How strong the line of their roots is along the eye, as a table.
+ROOTS: Final = rise(PLACES, 0.0, 0.1) * (1 - rise(PLACES, 0.85, 1.0))
+# How much its bend and its tip count at each point of a lash, from the root on, [POINTS, 1, 1].
 ALONG: Final = np.linspace(0, 1, POINTS, dtype=np.float32)[:, None, None]
+BENT: Final = 2 * ALONG * (1 - ALONG)
+ENDING: Final = ALONG**2
 
 
 def paint_mascara(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
@@ -71,7 +75,7 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
     mask = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     # The roots stand so close that they make a line.
     root = np.abs(found.y - found.upper - np.float32(0.01))
-    line = (1 - rise(root, 0.01, 0.035)) * rise(found.x, 0.0, 0.1) * (1 - rise(found.x, 0.85, 1.0))
+    line = (1 - rise(root, 0.01, 0.035)) * ROOTS.take(found.columns)
     return np.asarray(np.maximum(mask, (0.3 + 0.3 * volume) * line), np.float32)
 
 
@@ -85,7 +89,7 @@ def _hairs(found: EyeShape, lid: int, length: float, count: int) -> FloatArray:
     tips = np.stack((-lean * long, up * long), axis=-1)
     # They leave the lid forwards and bend up.
     bend = np.stack((-0.25 * lean * long, (0.15 * up - 0.06) * long), axis=-1)
-    curves = roots + 2 * ALONG * (1 - ALONG) * (bend + 0.25 * tips) + ALONG**2 * tips
+    curves = roots + BENT * (bend + 0.25 * tips) + ENDING * tips
     return np.asarray(np.swapaxes(curves, 0, 1), np.float32)
 
 

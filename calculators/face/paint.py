@@ -15,6 +15,8 @@ MOST_CHROMA: Final = 1.15
 HIGHLIGHTS: Final = 0.7
 # The part of what a place's own colour differs from those around it that shows through paint.
 OWN_COLOR: Final = 0.35
+# An RGB pixel as one value.
+PIXEL: Final = np.dtype("V3")
 # A mask that is less changes no pixel.
 FAINT: Final = 1 / 512
 
@@ -36,15 +38,19 @@ def paint_over(
     """
     # In planes: NumPy takes its time where the last axis is as short as three.
     light, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(lab))
-    light = np.maximum(light, 1e-3) * np.float32(1 / max(float(bare[0]), 0.05))
+    np.maximum(light, 1e-3, out=light)
+    light *= np.float32(1 / max(float(bare[0]), 0.05))
     # Highlights rise less than their share, or paint would look lighter than its shade.
-    light = np.minimum(light, 1 + np.float32(HIGHLIGHTS) * (light - 1))
+    light = np.minimum(light, np.float32(HIGHLIGHTS) * light + np.float32(1 - HIGHLIGHTS))
     if contrast != 1:
         light = np.asarray(cv2.pow(light, contrast))
     fade = np.minimum(light, MOST_CHROMA)
-    red = fade * color[1] + np.float32(own) * (red - bare[1])
-    yellow = fade * color[2] + np.float32(own) * (yellow - bare[2])
-    return np.asarray(cv2.merge((np.minimum(light * color[0], 1), red, yellow)))
+    for plane, there, paint in ((red, bare[1], color[1]), (yellow, bare[2], color[2])):
+        plane -= there
+        plane *= np.float32(own)
+        plane += fade * paint
+    light = np.minimum(light * color[0], 1)
+    return np.asarray(cv2.merge((light, red, yellow)))
 
 
 def mix(lab: FloatArray, paint: FloatArray, share: FloatArray) -> FloatArray:
@@ -52,11 +58,12 @@ def mix(lab: FloatArray, paint: FloatArray, share: FloatArray) -> FloatArray:
     return np.asarray(lab + (paint - lab) * np.asarray(cv2.merge((share, share, share))))
 
 
-def middle(lab: FloatArray, mask: FloatArray) -> FloatArray:
-    """The middle of the colours where a mask is strong, OKLab [3]."""
-    inside = lab[mask >= 0.6 * max(float(mask.max()), 1e-3)]
+def middle(pixels: ByteArray, mask: FloatArray) -> FloatArray:
+    """The middle of the colours where a mask is strong, OKLab [3], of RGB uint8 pixels [height, width, 3]."""
+    inside = np.flatnonzero(mask >= 0.6 * max(float(mask.max()), 1e-3))
     inside = inside[:: max(len(inside) // 800, 1)]
-    return np.asarray(np.partition(inside, len(inside) // 2, axis=0)[len(inside) // 2])
+    lab = picture_to_oklab(np.ascontiguousarray(pixels).reshape(-1, 3).take(inside, axis=0)[None])[0]
+    return np.asarray(np.partition(lab, len(lab) // 2, axis=0)[len(lab) // 2])
 
 
 def repaint(
@@ -73,9 +80,12 @@ def repaint(
         mask: how opaque the paint is in the part, [height, width] in [0, 1].
         coat: what opaque paint makes of pixels, OKLab [1, n, 3] to OKLab.
     """
-    inside = mask > FAINT
-    pixels = canvas[place]
-    before = pixels[inside][None]
-    if before.size:
-        after = oklab_to_values(coat(picture_to_oklab(before)))
-        pixels[inside] = blend(before, after, mask[inside][None])[0]
+    inside = np.flatnonzero(mask > FAINT)
+    if not len(inside):
+        return
+    pixels = canvas[place].reshape(-1, 3)
+    before = pixels.take(inside, axis=0)[None]
+    after = oklab_to_values(coat(picture_to_oklab(before)))
+    # NumPy puts whole pixels faster than rows of three values.
+    pixels.view(PIXEL)[inside] = blend(before, after, mask.take(inside)[None])[0].view(PIXEL)
+    canvas[place] = pixels.reshape(*mask.shape, 3)

@@ -89,11 +89,7 @@ class FaceShape:
 
     def place(self, *weights: tuple[int, float]) -> FloatArray:
         """A weighted mean of points, [2]: (index, weight), ..."""
-        sums, whole = np.zeros(2, np.float32), 0.0
-        for index, part in weights:
-            sums += np.float32(part) * self.points[index]
-            whole += part
-        return sums / np.float32(whole)
+        return np.asarray(_shares(weights) @ self.points)
 
 
 def face_shape(face: Face, frame: tuple[int, int]) -> FaceShape | None:
@@ -114,6 +110,15 @@ def face_shape(face: Face, frame: tuple[int, int]) -> FaceShape | None:
     if size < SMALLEST or height == 0 or np.abs(points).max() > 20 * max(frame):
         return None
     return FaceShape(points, frame, size, down / height)
+
+
+@cache
+def _shares(weights: tuple[tuple[int, float], ...]) -> FloatArray:
+    """What each of the points counts in a weighted mean, [68]."""
+    shares = np.zeros(68, np.float32)
+    for index, part in weights:
+        shares[index] += part
+    return np.asarray(shares / shares.sum())
 
 
 @cache
@@ -260,8 +265,9 @@ def fill(
     left, top, width, height = box
     scale = min(1.0, FINEST / max(feather, FINEST))
     size = max(round(width * scale), 1), max(round(height * scale), 1)
-    ratio = np.array((size[0] / width, size[1] / height), np.float32)
-    begin = (0.5 - np.array((left, top), np.float32)) * ratio - np.float32(0.5)
+    across, down = size[0] / width, size[1] / height
+    ratio = np.array((across, down), np.float32)
+    begin = np.array(((0.5 - left) * across - 0.5, (0.5 - top) * down - 0.5), np.float32)
     mask = np.zeros((size[1], size[0]), np.uint8)
     for paths, value in ((outlines, 255), (holes, 0)):
         for path in paths:
@@ -271,7 +277,9 @@ def fill(
         return np.asarray(mask * np.float32(1 / 255))
     # cv2.GaussianBlur takes several times as long.
     bell = cv2.getGaussianKernel(2 * math.ceil(3 * feather * scale) + 1, feather * scale, cv2.CV_32F)
-    soft = cv2.sepFilter2D(mask, cv2.CV_32F, bell * np.float32(1 / 255), bell, borderType=cv2.BORDER_REPLICATE)
+    soft = cv2.sepFilter2D(
+        mask, cv2.CV_32F, bell * np.float32(1 / 255), bell, borderType=cv2.BORDER_REPLICATE
+    )
     if scale < 1:
         soft = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(soft, np.float32)
@@ -279,7 +287,7 @@ def fill(
 
 def fixed(points: FloatArray) -> npt.NDArray[np.int32]:
     """Points as cv2 draws them, with `SHIFT` bits behind the point."""
-    return np.asarray(np.rint(points * np.float32(1 << SHIFT)), np.int32)
+    return np.asarray(np.rint(points * np.float32(1 << SHIFT)).astype(np.int32))
 
 
 def region(

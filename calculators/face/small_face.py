@@ -82,7 +82,9 @@ def small_face(shape: FaceShape, light: FaceLight, image: ByteArray) -> SmallFac
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     ratio = np.array((size[0] / width, size[1] / height), np.float32)
     pixels = image[top : top + height, left : left + width]
-    picture = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    # A quarter of the time of INTER_AREA.
+    side = 2 * round((1 / scale - 1) / 2) + 1
+    picture = np.asarray(cv2.resize(cv2.blur(pixels, (side, side)), size), np.uint8)
     points = (shape.points - (left, top) + 0.5) * ratio - 0.5
     inside = FaceShape(points.astype(np.float32), size, shape.size * float(ratio.mean()), shape.down)
     lab = picture_to_oklab(picture)

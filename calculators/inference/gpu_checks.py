@@ -1,7 +1,7 @@
 """What the TFLite GPU delegate asks of inputs, shapes and options, one function a question.
 
-Each takes an operator and tells what is wrong with it, "" for nothing; `gpu_rules.py` says which are asked of
-which operator, and where they come from.
+Each takes an operator and tells what is wrong with it, "" for nothing; its docstring says what is wanted.
+`gpu_rules.py` says which are asked of which operator, and where they come from.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ def each(*checks: Check) -> Check:
 
 
 def operands(*allowed: tuple[int, int]) -> Check:
-    """Asks for numbers of computed and of constant inputs, any of the pairs."""
+    """Numbers of computed and of constant inputs, any of the pairs."""
 
     def check(operator: Operator) -> str:
         found = len(operator.given), len(operator.constants)
@@ -52,7 +52,7 @@ def operands(*allowed: tuple[int, int]) -> Check:
 
 
 def computed(least: int, most: int) -> Check:
-    """Asks for a number of computed inputs."""
+    """A number of computed inputs."""
 
     def check(operator: Operator) -> str:
         if least <= len(operator.given) <= most:
@@ -64,12 +64,13 @@ def computed(least: int, most: int) -> Check:
 
 
 def activation(operator: Operator) -> str:
+    """A fused activation that the delegate has."""
     activation = getattr(operator.options, "fusedActivationFunction", 0)
     return "the fused activation SIGN_BIT" if activation == SIGN_BIT else NOTHING
 
 
 def rank(*allowed: int) -> Check:
-    """Asks for a number of dimensions of the first computed input."""
+    """A number of dimensions of the first computed input."""
 
     def check(operator: Operator) -> str:
         found = len(operator.given[0].shape)
@@ -80,6 +81,7 @@ def rank(*allowed: int) -> Check:
 
 
 def broadcast(operator: Operator) -> str:
+    """Operands that meet in the delegate's layout as on the CPU, one of them as large as the result."""
     (result,) = operator.outputs
     for tensor in operator.given:
         read = list(layout(tensor.shape))
@@ -89,6 +91,9 @@ def broadcast(operator: Operator) -> str:
                 f"the delegate reads {list(tensor.shape)} as {read} (batch, height, width, channels), "
                 f"which is not how it meets {list(result.shape)}"
             )
+    shapes = [tensor.shape for tensor in operator.given]
+    if len(shapes) == 2 and all(layout(shape) != layout(result.shape) for shape in shapes):
+        return f"{list(shapes[0])} and {list(shapes[1])} are both broadcast; the delegate broadcasts one"
     for tensor in operator.constants:
         if len(tensor.shape) == DIMENSIONS and tensor.shape[0] != 1:
             return f"a constant of {tensor.shape[0]} batches"
@@ -96,16 +101,19 @@ def broadcast(operator: Operator) -> str:
 
 
 def different(operator: Operator) -> str:
+    """Two operands, not one twice."""
     indices = [tensor.index for tensor in operator.given]
     return NOTHING if len(set(indices)) == len(indices) else "both operands are the same tensor"
 
 
 def axes(operator: Operator) -> str:
+    """Axes of the type that the delegate reads."""
     (axes,) = operator.constants
     return NOTHING if axes.dtype == "INT32" else f"axes of type {axes.dtype}; the delegate takes INT32"
 
 
 def mean(operator: Operator) -> str:
+    """A result that lies where the delegate puts it: it writes as if the dimensions were kept."""
     (source,), (result,), (axes,) = operator.given, operator.outputs, operator.constants
     dropped = {axis % len(source.shape) for axis in axes.integers()}
     kept = [1 if axis in dropped else side for axis, side in enumerate(source.shape)]
@@ -118,6 +126,7 @@ def mean(operator: Operator) -> str:
 
 
 def convolution(operator: Operator) -> str:
+    """A computed kernel for all channels."""
     source, kernel = operator.inputs[:2]
     if source and kernel and not kernel.is_constant and source.shape[-1] != kernel.shape[-1]:
         return "a grouped convolution with a computed kernel"
@@ -125,6 +134,7 @@ def convolution(operator: Operator) -> str:
 
 
 def depthwise(operator: Operator) -> str:
+    """Pictures, and a kernel for their channels."""
     source, kernel = operator.inputs[:2]
     (result,) = operator.outputs
     if not source or not kernel or {len(t.shape) for t in (source, kernel, result)} != {DIMENSIONS}:
@@ -135,6 +145,7 @@ def depthwise(operator: Operator) -> str:
 
 
 def fully_connected(operator: Operator) -> str:
+    """Plain weights for the last axis, which the delegate calls channels."""
     source, weights = operator.inputs[:2]
     (result,) = operator.outputs
     if operator.options.weightsFormat:
@@ -149,12 +160,14 @@ def fully_connected(operator: Operator) -> str:
 
 
 def pooling(operator: Operator) -> str:
+    """A window and strides."""
     options = operator.options
     sizes = (options.filterHeight, options.filterWidth, options.strideH, options.strideW)
     return NOTHING if min(sizes) > 0 else "a window or stride of 0"
 
 
 def matrices(operator: Operator) -> str:
+    """Two computed matrices, or one and a constant of 2 dimensions; none to be transposed."""
     left, right = operator.inputs[:2]
     if operator.options.adjX or operator.options.adjY:
         return "a transposed operand: the delegate does not read the flag; transpose it before"
@@ -166,10 +179,12 @@ def matrices(operator: Operator) -> str:
 
 
 def softmax(operator: Operator) -> str:
+    """No factor before the exponential."""
     return NOTHING if operator.options.beta == 1 else f"beta {operator.options.beta:g}; the delegate takes 1"
 
 
 def strided_slice(operator: Operator) -> str:
+    """A cut that keeps all dimensions and goes forwards."""
     options = operator.options
     for name in ("ellipsisMask", "newAxisMask", "shrinkAxisMask"):
         if getattr(options, name):
@@ -178,6 +193,7 @@ def strided_slice(operator: Operator) -> str:
 
 
 def padding(operator: Operator) -> str:
+    """Paddings of four dimensions; a mirror that does not repeat the border."""
     sides = next(iter(operator.constants), None)
     if sides is None or sides.shape != (DIMENSIONS, 2):
         return f"paddings of shape {list(sides.shape) if sides else 'unknown'}; the delegate takes [4, 2]"
@@ -187,16 +203,19 @@ def padding(operator: Operator) -> str:
 
 
 def resize(operator: Operator) -> str:
+    """One convention of where pixels lie."""
     both = operator.options.alignCorners and operator.options.halfPixelCenters
     return "both align_corners and half_pixel_centers" if both else NOTHING
 
 
 def blocks(operator: Operator) -> str:
+    """Blocks that move something."""
     size = operator.options.blockSize
     return NOTHING if size > 1 else f"blocks of {size}; the delegate takes 2 or more"
 
 
 def slope(operator: Operator) -> str:
+    """A slope for each channel, or for each value."""
     (source,) = operator.given
     (slopes,) = operator.constants
     *outer, channels = slopes.shape
@@ -206,12 +225,14 @@ def slope(operator: Operator) -> str:
 
 
 def compared(operator: Operator) -> str:
+    """A truth value that becomes a number at once."""
     if len(operator.users) == 1 and operator.users[0] in ("CAST", "SELECT", "SELECT_V2"):
         return NOTHING
     return "its result must go to one CAST or SELECT and nowhere else"
 
 
 def selected(operator: Operator) -> str:
+    """Choices of the result's shape, or single values."""
     wanted = operator.outputs[0].shape
     for tensor in operator.inputs[1:]:
         if tensor and tensor.shape not in ((), (1,), wanted):
@@ -220,6 +241,7 @@ def selected(operator: Operator) -> str:
 
 
 def cast(operator: Operator) -> str:
+    """Types between which the delegate converts."""
     (source,), (result,) = operator.given, operator.outputs
     kinds = {source.dtype, result.dtype}
     if kinds <= FLOATS | TRUTH or kinds <= {"FLOAT32", "INT32"}:
@@ -228,6 +250,7 @@ def cast(operator: Operator) -> str:
 
 
 def gathered(operator: Operator) -> str:
+    """A list of indices."""
     indices = operator.inputs[1]
     if indices is None or len(indices.shape) != 1 or indices.dtype != "INT32":
         return "indices that are no list of INT32"
@@ -235,9 +258,11 @@ def gathered(operator: Operator) -> str:
 
 
 def floats(operator: Operator) -> str:
+    """Floats."""
     return NOTHING if operator.given[0].dtype in FLOATS else "whole numbers"
 
 
 def dequantized(operator: Operator) -> str:
+    """Weights in a type that the delegate expands."""
     source = operator.inputs[0]
     return "from INT16" if source and source.dtype == "INT16" else NOTHING

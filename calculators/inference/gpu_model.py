@@ -1,7 +1,6 @@
 """A TFLite model that computes on the GPU, through LiteRT's WebGPU accelerator."""
 
 import ctypes
-import math
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -18,9 +17,10 @@ from calculators.inference.gpu_rules import refusals
 from calculators.inference.model import PLAIN, Inputs, Tensor, load, model_name, read_model
 from calculators.inference.native_output import captured_output
 from calculators.inference.operators import read_operators
+from calculators.inference.spare_arrays import SpareArrays
 from tryon import GraphError
 
-LIBRARY: Final = Path(compiled_model.__file__).with_name("libLiteRt.so")
+LIBRARY: Final = "libLiteRt.*"  # its ending is the system's
 CAPSULE: Final = b"LiteRtTensorBuffer"
 READ: Final = 0
 NO_GPU: Final = "No adapters found"
@@ -32,8 +32,8 @@ COUNT: Final = " operations will run on the "
 class GpuModel:
     """A model that computes on the GPU as a whole: call it with the input tensors to get the output tensors.
 
-    A call releases the GIL while it waits for the GPU. What lies on the GPU is allocated once; a call
-    allocates the output tensors alone. One object computes one call at a time.
+    A call releases the GIL while it waits for the GPU. Memory is allocated once, on the GPU and here. One
+    object computes one call at a time.
 
     Args:
         source: a .tflite file with inputs of fixed shape, or its content.
@@ -68,7 +68,7 @@ class GpuModel:
             self([np.zeros(*spec) for spec in zip(self.inputs.shapes, self.inputs.dtypes, strict=True)])
 
     def __call__(self, tensors: Sequence[Tensor]) -> list[Tensor]:
-        """Computes the output tensors, each a new array.
+        """Computes the output tensors, each in an array that nobody else holds.
 
         Raises:
             GraphError: the number, a shape or a type is not what the model takes, or the GPU fails.
@@ -100,9 +100,8 @@ class _Result:
 
     def __init__(self, buffer: TensorBuffer, details: dict[str, Any]) -> None:
         self.buffer = buffer
-        self._shape = tuple(details["shape"].tolist())
-        self._dtype = np.dtype(details["dtype"])
-        library = ctypes.CDLL(str(LIBRARY))
+        self._spare = SpareArrays(details["shape"], details["dtype"])
+        library = ctypes.CDLL(str(next(Path(compiled_model.__file__).parent.glob(LIBRARY))))
         self._lock, self._unlock = library.LiteRtLockTensorBuffer, library.LiteRtUnlockTensorBuffer
         pointer = ctypes.pythonapi.PyCapsule_GetPointer
         pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
@@ -114,9 +113,8 @@ class _Result:
         status = self._lock(self._pointer, ctypes.byref(address), READ)
         if status or address.value is None:
             raise GraphError(f"{name}: its output cannot be read from the GPU (LiteRT's status {status}).")
-        size = math.prod(self._shape) * self._dtype.itemsize
-        memory = (ctypes.c_ubyte * size).from_address(address.value)
-        result: Tensor = np.ndarray(self._shape, self._dtype, memory).copy()
+        result = self._spare.take()
+        ctypes.memmove(result.ctypes.data, address, result.nbytes)
         self._unlock(self._pointer)
         return result
 

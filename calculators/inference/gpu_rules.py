@@ -7,7 +7,8 @@ refused, and so are LSTM, DENSIFY and MediaPipe's operators for faces, of which 
 
 The delegate lays every tensor out as batch, height, width, channels: [n] is n batches, [b, c] has no height
 and width, [b, w, c] no height. It takes some operators whose result then is another than the CPU's: a mean
-that drops dimensions, a list added to a picture. These are refused too.
+that drops dimensions, a list added to a picture, two operands that are both broadcast (reports:
+tensorflow/tensorflow issues 44060, 58000, 60043). These are refused too.
 """
 
 from collections.abc import Sequence

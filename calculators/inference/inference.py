@@ -21,7 +21,8 @@ class InferenceCalculator(Calculator):
         TENSORS: a list of arrays, one for each input of the model, in the model's order, shapes and types.
 
     Outputs:
-        TENSORS: a list of new arrays, one for each output of the model.
+        TENSORS: a list of arrays, one for each output of the model; an array is written anew once nobody
+            holds it, or a view of it, any more.
 
     Input side packets:
         MODEL: bytes, the content of a .tflite file, in the place of the option model_path.

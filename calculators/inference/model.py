@@ -8,6 +8,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Delegate, Interpreter, OpResolverType
 from numpy.typing import NDArray
 
+from calculators.inference.spare_arrays import SpareArrays
 from tryon import GraphError
 
 Tensor = NDArray[Any]
@@ -60,10 +61,13 @@ class Model:
         except RuntimeError as error:
             raise GraphError(f"{self.name} cannot be run: {error}") from error
         self.inputs = Inputs(self._interpreter, self.name)
-        self._outputs = [details["index"] for details in self._interpreter.get_output_details()]
+        details = self._interpreter.get_output_details()
+        self._outputs = [
+            (output["index"], SpareArrays(output["shape"], output["dtype"])) for output in details
+        ]
 
     def __call__(self, tensors: Sequence[Tensor]) -> list[Tensor]:
-        """Computes the output tensors, each a new array.
+        """Computes the output tensors, each in an array that nobody else holds.
 
         Raises:
             GraphError: the number, a shape or a type is not what the model takes.
@@ -72,7 +76,13 @@ class Model:
         for index, tensor in zip(self.inputs.indices, tensors, strict=True):
             self._interpreter.set_tensor(index, tensor)
         self._interpreter.invoke()
-        return [self._interpreter.get_tensor(index) for index in self._outputs]
+        results = []
+        for index, spare in self._outputs:
+            found = self._interpreter.tensor(index)()
+            # An output's shape may be settled by what it holds.
+            results.append(spare.take() if found.shape == spare.shape else np.empty_like(found))
+            np.copyto(results[-1], found)
+        return results
 
     def close(self) -> None:
         """Gives its memory back; there are no calls after it."""

@@ -17,7 +17,7 @@ class TestCommitted:
 
     def test_gpu_computes_all_and_agrees_with_the_cpu(self, path):
         need_gpu()
-        run = run_on_gpu(path.read_bytes(), allow_precision_loss=False)
+        run = run_on_gpu(path.read_bytes(), allow_precision_loss=False, calls=1)
         assert run.precision == "float32"
         assert run.difference <= AGREEMENT
 
@@ -76,6 +76,7 @@ def test_run(write, capsys):
     main([write("good.tflite", tiny_model([1, 2], [ADD])), "--run", "--json", "-"])
     (model,) = json.loads(capsys.readouterr().out)["models"]
     assert [run["precision"] for run in model["runs"]] == ["float32", "float16"]
+    assert all(run["gpu_ms"] > 0 and run["cpu_ms"] > 0 for run in model["runs"])
     assert [run["difference"] for run in model["runs"]] == [0, pytest.approx(0, abs=1e-2)]
 
 

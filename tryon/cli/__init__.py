@@ -116,7 +116,11 @@ def run(
     look: Annotated[Path | None, typer.Option("--look", help="The look's JSON file.")] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NODE.OPTION=VALUE", help="Change an option of a node; repeatable."),
+        typer.Option(
+            "--set",
+            metavar="NODE.OPTION=VALUE",
+            help="Change an option of a node, or of all that have it (node '*'); repeatable.",
+        ),
     ] = None,
     sides: Annotated[
         list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="Give a side packet; repeatable.")

@@ -44,8 +44,9 @@ def test_mix() -> None:
 
 
 def test_middle() -> None:
-    lab = np.array([[(0.1, 0, 0), (0.5, 0, 0), (0.6, 0, 0), (0.9, 0, 0)]], np.float32)
-    assert middle(lab, np.array([[0.1, 1, 1, 1]], np.float32))[0] == np.float32(0.6)
+    pixels = np.repeat(np.array([[20], [90], [120], [240]], np.uint8), 3, axis=1)[None]
+    found = middle(pixels, np.array([[0.1, 1, 1, 1]], np.float32))
+    assert found == pytest.approx(picture_to_oklab(pixels)[0, 2], abs=1e-4)
 
 
 def test_repaint_asks_for_painted_pixels_only() -> None:

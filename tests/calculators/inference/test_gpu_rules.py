@@ -128,6 +128,10 @@ def test_taken(given):
             "the delegate reads [8, 8, 4] as [8, 1, 8, 4] (batch, height, width, channels), which is not",
         ),
         (operator("MUL", [*computed(PICTURE), weights(2, 8, 8, 4)]), "a constant of 2 batches"),
+        (
+            operator("MUL", computed((1, 8, 1, 4), (1, 1, 8, 4))),
+            "[1, 8, 1, 4] and [1, 1, 8, 4] are both broadcast; the delegate broadcasts one",
+        ),
         (operator("SUB", [tensor(PICTURE)] * 2), "both operands are the same tensor"),
         (operator("ADD", computed(PICTURE, PICTURE), fusedActivationFunction=5), "activation SIGN_BIT"),
         (

@@ -44,6 +44,12 @@ def test_outputs_survive_the_next_call(write):
     assert not np.shares_memory(first, second)
 
 
+def test_outputs_that_nobody_holds_are_used_again(write):
+    model = Model(write(GOOD))
+    addresses = {model([LEFT, RIGHT])[0].ctypes.data for _ in range(5)}
+    assert len(addresses) == 1
+
+
 def test_takes_views(write):
     (total,) = Model(write(GOOD))([LEFT.T, RIGHT[::-1]])
     assert total.tolist() == [[31, 43], [12, 24]]
