@@ -134,11 +134,11 @@ class GlContext:
         self._free.append(surface)
 
     def map(self, values: npt.NDArray[np.float32], old: moderngl.Texture | None = None) -> moderngl.Texture:
-        """A texture for numbers [rows, columns] between which shaders interpolate; `old` where it has the size.
+        """A texture for numbers [rows, columns] to interpolate between; `old` where it has the size.
 
-        A driver need not interpolate floats by itself, and those that do take few steps. So texel (x, y) holds
-        the four numbers around a corner, of columns x - 1 and x and rows y - 1 and y: one to fetch in place of
-        four. It has a column and a row more than the numbers; beyond the border the last ones go on.
+        A driver need not interpolate floats by itself, and those that do take few steps. So texel (x, y)
+        holds the four numbers around a corner, of columns x - 1 and x and rows y - 1 and y: one to fetch in
+        place of four. It has a column and a row more than the numbers; beyond the border the last go on.
         """
         rows, columns = values.shape
         padded = np.pad(values, 1, mode="edge")
