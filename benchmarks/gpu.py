@@ -3,6 +3,7 @@
 The frame is the demo's, enlarged; its mask is what the effect's network finds. All steps take turns, over and
 over; medians are given. A step on the GPU is over when the GPU is (glFinish), which in a graph nobody waits
 for but the one who reads the picture back. "maps" is the part of the mask's refinement that stays on the CPU.
+Freed memory is kept, as `tryon run` does it.
 
 Without a GPU the driver draws in software (llvmpipe), on all cores: that says whether the shaders are lean,
 and nothing about a GPU.
@@ -29,6 +30,7 @@ from calculators.render.context import GlContext, gl_context
 from calculators.render.gpu_image import GpuImage, upload
 from calculators.render.recoloring import LutDrawing, RefinementDrawing
 from demo.clip import frames
+from tryon.cli.memory import keep_freed_memory
 from tryon.graph import CalculatorGraph
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,6 +105,7 @@ def make_steps(gl: GlContext, size: tuple[int, int]) -> dict[str, Callable[[], o
 
 def measure(repetitions: int) -> dict[str, Any]:
     """All figures of the benchmark: milliseconds by size and step; see the module."""
+    keep_freed_memory()
     others = Others()
     figures: dict[str, Any] = {}
     with gl_context() as gl:
