@@ -12,6 +12,7 @@ from tryon import GraphError
 
 SHADERS: Final = Path(__file__).parent / "shaders"
 CORNERS: Final = SHADERS / "picture.vert"
+# Half of the cells of a grid of 64 x 64: more runs of them there cannot be.
 MOST_PARTS: Final = 2048
 # "0:12(5): error", "ERROR: 0:12:", "0(12) : error": what drivers put before the number of a line.
 LINE: Final = re.compile(r"\b0[:(](\d+)")
@@ -74,9 +75,7 @@ def compile_message(path: Path, device: str, said: str) -> str:
         said: what moderngl says: a few lines of its own, then the driver's.
     """
     lines = [line for line in map(str.strip, said.splitlines()) if line]
-    found = next((index for index, line in enumerate(lines) if LINE.search(line)), None)
-    if found is None:
-        return f"{path}: {device} does not take this shader: {' '.join(lines)}"
-    match = LINE.search(lines[found])
-    assert match
-    return f"{path}:{match[1]}: {device} does not take this shader: {' '.join(lines[found:])}"
+    for index, line in enumerate(lines):
+        if match := LINE.search(line):
+            return f"{path}:{match[1]}: {device} does not take this shader: {' '.join(lines[index:])}"
+    return f"{path}: {device} does not take this shader: {' '.join(lines)}"
