@@ -12,6 +12,7 @@ RENDERER: Final = register_renderer(
         twins={
             "MaskRefinementCalculator": "GlMaskRefinementCalculator",
             "LutApplicationCalculator": "GlLutApplicationCalculator",
+            "RecolorCalculator": "GlRecolorCalculator",
         },
         upload="ImageFrameToGpuBufferCalculator",
         read_back="GpuBufferToImageFrameCalculator",
