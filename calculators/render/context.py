@@ -133,6 +133,14 @@ class GlContext:
         self._taken.discard(surface)
         self._free.append(surface)
 
+    def floats(self, values: npt.NDArray[np.float32]) -> moderngl.Texture:
+        """A texture that holds numbers [rows, columns] or [rows, columns, channels], for texelFetch."""
+        rows, columns, *channels = values.shape
+        texture = self.context.texture((columns, rows), channels[0] if channels else 1, dtype="f4")
+        texture.filter = self.context.NEAREST, self.context.NEAREST
+        texture.write(np.ascontiguousarray(values, np.float32))
+        return texture
+
     def map(self, values: npt.NDArray[np.float32], old: moderngl.Texture | None = None) -> moderngl.Texture:
         """A texture for numbers [rows, columns] to interpolate between; `old` where it has the size.
 

@@ -40,16 +40,18 @@ class Shader:
             self._program = gl.context.program(CORNERS.read_text(encoding="utf-8"), text)
         except moderngl.Error as error:
             raise GraphError(compile_message(path, gl.device.name, str(error))) from error
+        self._context = gl.context
         self._strip = moderngl.TRIANGLE_STRIP
         self._parts = gl.context.buffer(reserve=MOST_PARTS * WHOLE.nbytes)
         self._vertices = gl.context.vertex_array(self._program, [(self._parts, "4f/i", "part")])
 
-    def draw(self, target: GpuImage, parts: Parts = WHOLE, **values: object) -> None:
+    def draw(self, target: GpuImage, parts: Parts = WHOLE, over: bool = False, **values: object) -> None:
         """Draws into a picture that was not sent yet.
 
         Args:
             target: the picture.
             parts: what of it is drawn, see `GpuImage`; at most MOST_PARTS.
+            over: what is drawn is laid over what is there, as opaque as its alpha says.
             values: the shader's uniforms: pictures, textures, numbers and tuples of numbers.
         """
         if not len(parts):
@@ -65,7 +67,11 @@ class Shader:
                 unit += 1
             else:
                 self._program[name] = value
+        if over:
+            self._context.enable(self._context.BLEND)
         self._vertices.render(self._strip, vertices=4, instances=len(parts))
+        if over:
+            self._context.disable(self._context.BLEND)
 
 
 def compile_message(path: Path, device: str, said: str) -> str:
