@@ -22,7 +22,14 @@ def test_json_on_stdout_is_one_object_and_the_table_shows_it(capsys: pytest.Capt
     assert figures["device"] == device.name
     assert list(figures["ms"]) == [f"{width}x{height}" for width, height in SIZES]
     for steps in figures["ms"].values():
-        assert {*ON_CPU, *ON_GPU, "cpu in all", "gpu in all"} < set(steps)
+        assert {
+            *ON_CPU,
+            *ON_GPU,
+            "cpu hair in all",
+            "gpu hair in all",
+            "cpu nails",
+            "gpu nails, glitter",
+        } < set(steps)
         assert min(steps.values()) > 0
     assert 0 <= figures["cores_used_by_others"] < 1000
     show(figures)
