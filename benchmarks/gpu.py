@@ -1,8 +1,10 @@
-"""What drawing hair costs on the CPU and on the GPU, step by step.
+"""What drawing hair and nails costs on the CPU and on the GPU, step by step.
 
-The frame is the demo's, enlarged; its mask is what the effect's network finds. All steps take turns, over and
-over; medians are given. A step on the GPU is over when the GPU is (glFinish), which in a graph nobody waits
-for but the one who reads the picture back. "maps" is the part of the mask's refinement that stays on the CPU.
+For hair, the frame is the demo's, enlarged; its mask is what the effect's network finds. For nails, it is a
+drawn hand with five of them; the light on them is measured on the CPU in either case. All steps take turns,
+over and over; medians are given. A step on the GPU is over when the GPU is (glFinish), which in a graph
+nobody waits for but the one who reads the picture back. "maps" is the part of the mask's refinement that
+stays on the CPU. Freed memory is kept, as `tryon run` does it.
 
 Without a GPU the driver draws in software (llvmpipe), on all cores: that says whether the shaders are lean,
 and nothing about a GPU.
@@ -11,6 +13,7 @@ and nothing about a GPU.
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -21,21 +24,30 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.common import Others, say, write_json
+from calculators.color.look import load_look
+from calculators.color.look_nails import nail_effects
 from calculators.color.lut import SecondColor, apply_lut
 from calculators.color.shade import Shade, shade_pair
 from calculators.hair.mask_refinement import MaskRefinementCalculator, checked_options
 from calculators.hair.refine import refine_mask, refinement_maps
+from calculators.nails.polish import paint_nails
+from calculators.nails.polish_coat import finger_coats
 from calculators.render.context import GlContext, gl_context
 from calculators.render.gpu_image import GpuImage, upload
+from calculators.render.polishing import PolishDrawing
 from calculators.render.recoloring import LutDrawing, RefinementDrawing
 from demo.clip import frames
+from demo.hands import still_scene
+from demo.nail_looks import true_nails
+from tryon.cli.memory import keep_freed_memory
 from tryon.graph import CalculatorGraph
 
 ROOT = Path(__file__).resolve().parents[1]
+LOOKS = ROOT / "graphs" / "looks" / "nails"
 MASKS = ROOT / "graphs" / "subgraphs" / "hair_segmentation.pbtxt"
 SIZES = ((640, 480), (1280, 720), (1920, 1080))
 WARM_UP = 3
-# The steps of the effect with a plain look, on either side.
+# The steps of hair with a plain look, on either side.
 ON_CPU = ("cpu refine", "cpu recolor")
 ON_GPU = ("gpu upload", "gpu maps", "gpu refine", "gpu recolor", "gpu read back")
 
@@ -63,9 +75,32 @@ def given(width: int, height: int) -> Given:
     return Given(frame, masks[0], pair.dark, SecondColor(pair.light, ramp))
 
 
-def make_steps(gl: GlContext, size: tuple[int, int]) -> dict[str, Callable[[], object]]:
-    """The steps by name, in the order of the effect; those of the GPU need the context entered."""
-    frame, small, lut, second = given(*size)
+def finished(gl: GlContext, draw: Callable[[], GpuImage]) -> Callable[[], GpuImage]:
+    """Draws, and waits until the GPU has."""
+
+    def step() -> GpuImage:
+        result = draw()
+        gl.context.finish()
+        return result
+
+    return step
+
+
+def nail_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[], object]]:
+    """The steps of nails by name, as of `hair_steps`."""
+    picture = still_scene(width, height)
+    nails, drawing, image = true_nails(picture), PolishDrawing(gl), upload(gl, picture.rgb)
+    steps: dict[str, Callable[[], object]] = {}
+    for name, file in (("", "classic_red"), (", glitter", "midnight_glitter")):
+        coats = finger_coats(nail_effects(load_look(LOOKS / f"{file}.json")))
+        steps[f"cpu nails{name}"] = partial(paint_nails, picture.rgb, nails, coats)
+        steps[f"gpu nails{name}"] = finished(gl, partial(drawing.draw, image, nails, coats))
+    return steps
+
+
+def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[], object]]:
+    """The steps of hair by name, in the order of the effect; those of the GPU need the context entered."""
+    frame, small, lut, second = given(width, height)
     chosen = checked_options(MaskRefinementCalculator.Options())
     options = chosen.radius, chosen.contrast, chosen.low, chosen.high
     refined = refine_mask(frame, small, *options)
@@ -73,14 +108,6 @@ def make_steps(gl: GlContext, size: tuple[int, int]) -> dict[str, Callable[[], o
     refinement, recoloring = RefinementDrawing(gl), LutDrawing(gl)
     image = upload(gl, frame)
     mask = refinement.draw(image, *maps)
-
-    def finished(draw: Callable[[], GpuImage]) -> Callable[[], GpuImage]:
-        def step() -> GpuImage:
-            result = draw()
-            gl.context.finish()
-            return result
-
-        return step
 
     drawn: list[GpuImage] = []
 
@@ -92,10 +119,10 @@ def make_steps(gl: GlContext, size: tuple[int, int]) -> dict[str, Callable[[], o
         "cpu refine": lambda: refine_mask(frame, small, *options),
         "cpu recolor": lambda: apply_lut(frame, lut, refined),
         "cpu recolor, two colours": lambda: apply_lut(frame, lut, refined, second),
-        "gpu upload": finished(lambda: upload(gl, frame)),
+        "gpu upload": finished(gl, lambda: upload(gl, frame)),
         "gpu maps": lambda: refinement_maps(frame, small, *options),
-        "gpu refine": finished(lambda: refinement.draw(image, *maps)),
-        "gpu recolor, two colours": finished(lambda: recoloring.draw(image, lut, mask, second)),
+        "gpu refine": finished(gl, lambda: refinement.draw(image, *maps)),
+        "gpu recolor, two colours": finished(gl, lambda: recoloring.draw(image, lut, mask, second)),
         "gpu recolor": recolor,
         "gpu read back": lambda: drawn[0].pixels(),
     }
@@ -103,12 +130,13 @@ def make_steps(gl: GlContext, size: tuple[int, int]) -> dict[str, Callable[[], o
 
 def measure(repetitions: int) -> dict[str, Any]:
     """All figures of the benchmark: milliseconds by size and step; see the module."""
+    keep_freed_memory()
     others = Others()
     figures: dict[str, Any] = {}
     with gl_context() as gl:
         for width, height in SIZES:
             say(f"{width}x{height} ...")
-            steps = make_steps(gl, (width, height))
+            steps = hair_steps(gl, width, height) | nail_steps(gl, width, height)
             times: dict[str, list[float]] = {name: [] for name in steps}
             for _ in range(WARM_UP + repetitions):
                 for name, step in steps.items():
@@ -116,8 +144,8 @@ def measure(repetitions: int) -> dict[str, Any]:
                     step()
                     times[name].append(1000 * (time.perf_counter() - start))
             ms = {name: median(some[WARM_UP:]) for name, some in times.items()}
-            ms["cpu in all"] = sum(ms[name] for name in ON_CPU)
-            ms["gpu in all"] = sum(ms[name] for name in ON_GPU)
+            ms["cpu hair in all"] = sum(ms[name] for name in ON_CPU)
+            ms["gpu hair in all"] = sum(ms[name] for name in ON_GPU)
             figures[f"{width}x{height}"] = ms
         return {"device": gl.device.name, "ms": figures, "cores_used_by_others": others.cores()}
 

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "make test": ".ci/run",
     "make check": ".ci/run",
     "pip install -e .": ".ci/run",
+    "python -m benchmarks.gpu": "tests/benchmarks/test_gpu.py",
     "python -m benchmarks.hair": "tests/benchmarks/test_hair.py",
     f"python -m benchmarks.models {MODELS}": "tests/benchmarks/test_models.py",
     "python -m benchmarks.runtime": "tests/benchmarks/test_runtime.py",

@@ -44,6 +44,10 @@ class Renderer:
     read_back: str
     find_device: Callable[[bool], Device]
 
+    def can_draw(self, graph: ValidatedGraph) -> bool:
+        """True when a node of a graph for the CPU has a twin."""
+        return any(info.calculator.__name__ in self.twins for info in graph.nodes)
+
     def nodes(self, graph: ValidatedGraph) -> list[str]:
         """The names of a graph's nodes that are twins."""
         twins = set(self.twins.values())

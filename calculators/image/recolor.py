@@ -4,7 +4,7 @@ import numpy as np
 
 from calculators.image import image_pb2
 from calculators.image.gpu import refuse_gpu
-from calculators.image.recoloring import recolor
+from calculators.image.recoloring import Color, recolor
 from tryon import Calculator, CalculatorContext, CalculatorContract, GraphError, register
 
 IMAGE = "IMAGE"
@@ -60,17 +60,7 @@ class RecolorCalculator(Calculator):
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:
-        options = context.options(self.Options)
-        if not options.HasField("color"):
-            raise GraphError("Missing color option: give color { r: 0 g: 0 b: 255 } or another.")
-        self._color = options.color.r, options.color.g, options.color.b
-        if not all(0 <= value <= 255 for value in self._color):
-            raise GraphError(f"The option color must have r, g, b of 0 to 255, not {self._color}.")
-        if options.mask_channel not in CHANNELS:
-            raise GraphError("The option mask_channel must be RED or ALPHA.")
-        self._channel = CHANNELS[options.mask_channel]
-        self._inverts = options.invert_mask
-        self._keeps_dark = options.adjust_with_luminance
+        self._paint = paint_options(context.options(self.Options))
 
     def process(self, context: CalculatorContext) -> None:
         image, mask = context.inputs[IMAGE], context.inputs[MASK]
@@ -79,7 +69,21 @@ class RecolorCalculator(Calculator):
         if mask.is_empty:
             context.outputs[IMAGE].add_packet(image.packet)
             return
-        painted = recolor(
-            image.value, mask.value, self._color, self._channel, self._inverts, self._keeps_dark
-        )
+        painted = recolor(image.value, mask.value, *self._paint)
         context.outputs[IMAGE].add(painted, context.input_timestamp)
+
+
+def paint_options(options: image_pb2.RecolorCalculatorOptions) -> tuple[Color, int, bool, bool]:
+    """The colour, the mask's channel, whether the mask is inverted, and whether dark stays dark.
+
+    Raises:
+        GraphError: there is no colour, or an option is out of its range.
+    """
+    if not options.HasField("color"):
+        raise GraphError("Missing color option: give color { r: 0 g: 0 b: 255 } or another.")
+    color = options.color.r, options.color.g, options.color.b
+    if not all(0 <= value <= 255 for value in color):
+        raise GraphError(f"The option color must have r, g, b of 0 to 255, not {color}.")
+    if options.mask_channel not in CHANNELS:
+        raise GraphError("The option mask_channel must be RED or ALPHA.")
+    return color, CHANNELS[options.mask_channel], options.invert_mask, options.adjust_with_luminance

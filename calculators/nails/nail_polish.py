@@ -2,13 +2,10 @@
 
 import numpy as np
 
-from calculators.color.look import check_values
 from calculators.color.look_input import LOOK, accept_look
-from calculators.color.look_nails import nail_effects
-from calculators.color.look_pb2 import Look
 from calculators.nails.nail import Nail
 from calculators.nails.polish import paint_nails
-from calculators.nails.polish_coat import Coat, finger_coats
+from calculators.nails.polish_choice import CoatChoice
 from tryon import Calculator, CalculatorContext, CalculatorContract, register
 
 IMAGE = "IMAGE"
@@ -52,26 +49,17 @@ class NailPolishCalculator(Calculator):
         contract.timestamp_offset = 0
 
     def open(self, context: CalculatorContext) -> None:
-        self._coats: dict[int | None, Coat] = {}
-        self._chosen = b""
+        self._choice = CoatChoice()
         if LOOK in context.input_side_packets:
-            self._choose(context.input_side_packets[LOOK].value)
+            self._choice.choose(context.input_side_packets[LOOK].value)
 
     def process(self, context: CalculatorContext) -> None:
         if LOOK in context.inputs and not context.inputs[LOOK].is_empty:
-            self._choose(context.inputs[LOOK].value)
-        image, nails = context.inputs[IMAGE], context.inputs[NAILS]
+            self._choice.choose(context.inputs[LOOK].value)
+        image, nails, coats = context.inputs[IMAGE], context.inputs[NAILS], self._choice.coats
         if image.is_empty:
             return
-        if nails.is_empty or all(nail.finger not in self._coats for nail in nails.value):
+        if nails.is_empty or all(nail.finger not in coats for nail in nails.value):
             context.outputs[IMAGE].add_packet(image.packet)
             return
-        context.outputs[IMAGE].add(
-            paint_nails(image.value, nails.value, self._coats), context.input_timestamp
-        )
-
-    def _choose(self, look: Look) -> None:
-        chosen = look.SerializeToString(deterministic=True)
-        if chosen != self._chosen:  # Coats take longer than a frame, and a stream may repeat its look.
-            check_values(look)
-            self._coats, self._chosen = finger_coats(nail_effects(look)), chosen
+        context.outputs[IMAGE].add(paint_nails(image.value, nails.value, coats), context.input_timestamp)

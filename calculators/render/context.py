@@ -133,12 +133,20 @@ class GlContext:
         self._taken.discard(surface)
         self._free.append(surface)
 
-    def map(self, values: npt.NDArray[np.float32], old: moderngl.Texture | None = None) -> moderngl.Texture:
-        """A texture for numbers [rows, columns] between which shaders interpolate; `old` where it has the size.
+    def floats(self, values: npt.NDArray[np.float32]) -> moderngl.Texture:
+        """A texture that holds numbers [rows, columns] or [rows, columns, channels], for texelFetch."""
+        rows, columns, *channels = values.shape
+        texture = self.context.texture((columns, rows), channels[0] if channels else 1, dtype="f4")
+        texture.filter = self.context.NEAREST, self.context.NEAREST
+        texture.write(np.ascontiguousarray(values, np.float32))
+        return texture
 
-        A driver need not interpolate floats by itself, and those that do take few steps. So texel (x, y) holds
-        the four numbers around a corner, of columns x - 1 and x and rows y - 1 and y: one to fetch in place of
-        four. It has a column and a row more than the numbers; beyond the border the last ones go on.
+    def map(self, values: npt.NDArray[np.float32], old: moderngl.Texture | None = None) -> moderngl.Texture:
+        """A texture for numbers [rows, columns] to interpolate between; `old` where it has the size.
+
+        A driver need not interpolate floats by itself, and those that do take few steps. So texel (x, y)
+        holds the four numbers around a corner, of columns x - 1 and x and rows y - 1 and y: one to fetch in
+        place of four. It has a column and a row more than the numbers; beyond the border the last go on.
         """
         rows, columns = values.shape
         padded = np.pad(values, 1, mode="edge")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -14,6 +14,11 @@ from tryon import GraphError
 
 if TYPE_CHECKING:
     import moderngl
+
+
+Parts: TypeAlias = npt.NDArray[np.float32]
+
+WHOLE: Final[Parts] = np.array([[0, 0, 1, 1]], np.float32)
 
 
 class Picture(Enum):
@@ -33,15 +38,17 @@ class GpuImage:
         gl: the context, entered.
         size: width, height.
         picture: what it shows.
+        parts: rectangles beyond which a mask is 0, [n, 4]: left, top, right, bottom in parts of its sides.
 
     Raises:
         GraphError: it is larger than a texture of the driver may be.
     """
 
-    def __init__(self, gl: GlContext, size: tuple[int, int], picture: Picture) -> None:
+    def __init__(self, gl: GlContext, size: tuple[int, int], picture: Picture, parts: Parts = WHOLE) -> None:
         self._gl = gl
         self.size = size
         self.picture = picture
+        self.parts = parts
         self._pixels: npt.NDArray[Any] | None = None
         self._surface = gl.take_surface(size, picture.value)
 

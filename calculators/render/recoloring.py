@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL.ImageFilter import Color3DLUT
@@ -11,7 +12,7 @@ from PIL.ImageFilter import Color3DLUT
 from calculators.color.cube import lut_table
 from calculators.color.lut import SHADOW, SecondColor
 from calculators.render.context import GlContext
-from calculators.render.gpu_image import GpuImage, Picture, upload
+from calculators.render.gpu_image import GpuImage, Parts, Picture, upload
 from calculators.render.shader import SHADERS, Shader
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ FloatArray = npt.NDArray[np.float32]
 
 # What red, green and blue give to OpenCV's grey levels.
 GREY: Final = (9798 / 32768, 19235 / 32768, 3735 / 32768)
+# Cells a side of the grid in which masks are looked at for parts that are 0.
+GRID: Final = 64
 NOWHERE: Final = np.zeros((1, 1), np.float32)
 
 
@@ -51,12 +54,14 @@ class LutDrawing:
     ) -> GpuImage:
         """Recolours the pixels under a mask, as `apply_lut` does; the context is entered."""
         target = GpuImage(self._gl, image.size, Picture.FRAME)
+        self._gl.context.copy_framebuffer(target.framebuffer, image.framebuffer)
         given: dict[str, Any] = {"image": image, "mask": mask, "lut": self._first.holding(lut)}
         if second is None and shadow is None:
-            self._plain.draw(target, **given)
+            self._plain.draw(target, mask.parts, **given)
             return target
         self._pattern.draw(
             target,
+            mask.parts,
             **given,
             second_lut=self._second.holding(second.lut if second else lut),
             share=upload(self._gl, second.share) if second else self._nowhere,
@@ -103,8 +108,30 @@ class RefinementDrawing:
             image: a frame. The context is entered.
             slope, offset: from `refinement_maps`.
         """
-        target = GpuImage(self._gl, image.size, Picture.MASK)
+        target = GpuImage(self._gl, image.size, Picture.MASK, possible_parts(slope, offset))
+        target.framebuffer.clear()
         self._slope = self._gl.map(slope, self._slope)
         self._offset = self._gl.map(offset, self._offset)
-        self._shader.draw(target, image=image, slope=self._slope, offset=self._offset, weights=GREY)
+        self._shader.draw(
+            target, target.parts, image=image, slope=self._slope, offset=self._offset, weights=GREY
+        )
         return target
+
+
+def possible_parts(slope: FloatArray, offset: FloatArray) -> Parts:
+    """Where a refined mask may be more than 0, whatever the frame shows: a few tens of rectangles.
+
+    Args:
+        slope, offset: from `refinement_maps`.
+    """
+    # The largest numbers that a pixel of a cell can lie between.
+    steepest = cv2.dilate(255 * np.maximum(slope, 0), np.ones((5, 5), np.uint8))
+    steepest = cv2.resize(steepest, offset.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    reached = np.asarray(steepest + cv2.dilate(offset, np.ones((3, 3), np.uint8)) > 0, np.float32)
+    columns, rows = (min(side, GRID) for side in reached.shape[::-1])
+    cells = np.asarray(cv2.resize(reached, (columns, rows), interpolation=cv2.INTER_AREA)) > 0
+    # Each row's runs of cells: a run begins where a cell differs from the one before, and ends likewise.
+    changes = np.diff(np.pad(cells, ((0, 0), (1, 1))), axis=1)
+    row, column = np.nonzero(changes)
+    left, right, top = column[::2] / columns, column[1::2] / columns, row[::2]
+    return np.asarray(np.stack((left, top / rows, right, (top + 1) / rows), axis=1), np.float32)

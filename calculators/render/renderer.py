@@ -12,6 +12,8 @@ RENDERER: Final = register_renderer(
         twins={
             "MaskRefinementCalculator": "GlMaskRefinementCalculator",
             "LutApplicationCalculator": "GlLutApplicationCalculator",
+            "NailPolishCalculator": "GlNailPolishCalculator",
+            "RecolorCalculator": "GlRecolorCalculator",
         },
         upload="ImageFrameToGpuBufferCalculator",
         read_back="GpuBufferToImageFrameCalculator",

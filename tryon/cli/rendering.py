@@ -23,19 +23,20 @@ def make_graph(
     Raises:
         GraphError: the graph is not valid.
     """
+    graph = CalculatorGraph(source, settings=settings)
     renderer = find_renderer()
-    graph = CalculatorGraph(source, settings=settings, renderer=renderer)
-    nodes = renderer.nodes(graph.validated) if renderer else []
-    if not (renderer and nodes):
+    if renderer is None or not renderer.can_draw(graph.validated):
         return graph, ""
     reason = "as asked"
     if wanted is not RendererChoice.CPU:
         try:
             device = renderer.find_device(wanted is RendererChoice.GPU)
-            return graph, f"gpu ({device.name}): {', '.join(nodes)}"
         except GraphError as error:
             reason = str(error)
+        else:
+            graph = CalculatorGraph(source, settings=settings, renderer=renderer)
+            return graph, f"gpu ({device.name}): {', '.join(renderer.nodes(graph.validated))}"
     if wanted is RendererChoice.GPU:
         typer.secho(f"warning: {reason} The CPU draws instead.", fg=typer.colors.YELLOW, err=True)
         reason = "the GPU cannot, see above"
-    return CalculatorGraph(source, settings=settings), f"cpu ({reason})"
+    return graph, f"cpu ({reason})"

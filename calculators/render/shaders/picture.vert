@@ -1,6 +1,10 @@
 #version 300 es
-// One triangle that covers the whole picture.
+// A rectangle of the picture, drawn as a strip of two triangles.
+
+// Left, top, right and bottom in parts of the picture's sides.
+in vec4 part;
 
 void main() {
-    gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
+    vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+    gl_Position = vec4(2.0 * mix(part.xy, part.zw, corner) - 1.0, 0.0, 1.0);
 }

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from calculators.color.look_pb2 import Look, LookPalette
-from calculators.nails import nail_polish
+from calculators.nails import polish_choice
 from calculators.nails.polish_coat import finger_coats
 from tests.calculators.image.run import run_node
 from tests.calculators.nails.ellipses import Ellipse, true_nail
@@ -88,7 +88,7 @@ def test_the_look_changes_in_mid_run():
 def test_a_look_that_comes_again_is_not_made_again(monkeypatch):
     made = []
     monkeypatch.setattr(
-        nail_polish, "finger_coats", lambda effects: made.append(effects) or finger_coats(effects)
+        polish_choice, "finger_coats", lambda effects: made.append(effects) or finger_coats(effects)
     )
     inputs = {"image": [(t, FRAME) for t in range(4)], "nails": [(t, NAILS) for t in range(4)]}
     looks = [(t, look((color, []))) for t, color in enumerate(("#FF0000", "#FF0000", "#0000FF", "#0000FF"))]

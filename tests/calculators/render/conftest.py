@@ -1,7 +1,6 @@
 """What the tests of drawing on the GPU share: a context, in software where there is no GPU."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,17 +9,21 @@ import pytest
 from calculators.render.context import GlContext, gl_context
 from tryon import GraphError
 
-VIDEOS = Path(__file__).parents[3] / "../shared/data/videos"
+
+@pytest.fixture(scope="session")
+def left_gl() -> GlContext:
+    """The context, which this thread has not entered."""
+    try:
+        return gl_context()
+    except GraphError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture
-def gl() -> Iterator[GlContext]:
-    try:
-        context = gl_context()
-    except GraphError as error:
-        pytest.skip(str(error))
-    with context:
-        yield context
+def gl(left_gl: GlContext) -> Iterator[GlContext]:
+    """The context, entered."""
+    with left_gl:
+        yield left_gl
 
 
 @pytest.fixture(scope="session")

@@ -64,17 +64,13 @@ def test_any_thread_may_let_go_and_draw(gl):
     assert GpuImage(gl, (3, 3), Picture.MASK).pixels().shape == (3, 3)
 
 
-def test_threads_wait_for_each_other():
-    try:
-        gl = gl_context()
-    except GraphError as error:
-        pytest.skip(str(error))
+def test_threads_wait_for_each_other(left_gl):
     seen = []
 
     def draw(level: int) -> None:
         for _ in range(20):
-            with gl:
-                image = GpuImage(gl, (4, 4), Picture.FRAME)
+            with left_gl:
+                image = GpuImage(left_gl, (4, 4), Picture.FRAME)
                 image.framebuffer.clear(level / 255, 0, 0, 1)
                 seen.append((level, int(image.pixels()[0, 0, 0])))
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from calculators.render.gpu_image import GpuImage, Picture, upload
+from calculators.render.gpu_image_recording import to_gpu
 from tryon import GraphError
 from tryon.graph import CalculatorGraph
 
@@ -49,24 +50,32 @@ def test_other_arrays_are_refused(gl, shape, dtype):
         upload(gl, np.zeros(shape, dtype))
 
 
-def test_there_and_back_in_a_graph(gl, picture):
-    """Also a frame that comes and goes while others are under way, on the thread of the executor "gpu"."""
-    gl.__exit__(None, None, None)  # the graph's thread draws, not this one
-    try:
-        graph = CalculatorGraph("""
-            input_stream: "in"
-            node { calculator: "ImageFrameToGpuBufferCalculator" input_stream: "in" output_stream: "gpu" }
-            node { calculator: "GpuBufferToImageFrameCalculator" input_stream: "gpu" output_stream: "out" }
-        """)
-        kinds, seen = [], []
+THERE_AND_BACK = """
+    input_stream: "in"
+    node { calculator: "ImageFrameToGpuBufferCalculator" input_stream: "in" output_stream: "gpu" }
+    node { calculator: "GpuBufferToImageFrameCalculator" input_stream: "gpu" output_stream: "out" }
+"""
+
+
+def test_there_and_back_in_graphs_that_run_at_once(left_gl, picture):
+    graphs = [CalculatorGraph(THERE_AND_BACK) for _ in range(2)]
+    kinds, seen = [], [[], []]
+    for graph, some in zip(graphs, seen, strict=True):
         graph.observe_output_stream("gpu", lambda name, packet: kinds.append(packet.value.picture))
-        graph.observe_output_stream("out", lambda name, packet: seen.append((packet.timestamp, packet.value)))
-        with graph:
+        graph.observe_output_stream(
+            "out", lambda name, packet, some=some: some.append((packet.timestamp, packet.value))
+        )
+    with graphs[0], graphs[1]:
+        for graph in graphs:
             graph.start_run()
-            for index in range(5):
+        for index in range(5):
+            for graph in graphs:
                 graph.add_packet_to_input_stream("in", picture, index)
-        assert kinds == 5 * [Picture.FRAME]
-        assert [time for time, _ in seen] == [0, 1, 2, 3, 4]
-        assert all(value is picture for _, value in seen)
-    finally:
-        gl.__enter__()
+    assert kinds == 10 * [Picture.FRAME]
+    for some in seen:
+        assert [time for time, _ in some] == [0, 1, 2, 3, 4]
+        assert all(value is picture for _, value in some)
+
+
+def test_a_recorded_picture_comes_back(left_gl, picture):
+    assert to_gpu(picture).pixels() is picture

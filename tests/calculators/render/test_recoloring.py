@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -6,7 +7,7 @@ from calculators.color.lut import SecondColor, apply_lut
 from calculators.color.shade import Shade, shade_pair
 from calculators.hair.refine import refine_mask, refinement_maps
 from calculators.render.gpu_image import upload
-from calculators.render.recoloring import LutDrawing, RefinementDrawing
+from calculators.render.recoloring import LutDrawing, RefinementDrawing, possible_parts
 from tests.calculators.render.compare import assert_same
 
 COPPER = shade_pair(Shade("#B5532A"))
@@ -58,3 +59,42 @@ def test_refines_as_the_cpu_does(gl, picture, mask, size):
     options = {"radius": 8, "contrast": 0.03, "low": 0.1, "high": 0.85}
     drawn = RefinementDrawing(gl).draw(upload(gl, picture), *refinement_maps(picture, small, **options))
     assert_same(255 * drawn.pixels(), np.rint(255 * refine_mask(picture, small, **options)))
+
+
+@pytest.mark.parametrize("size", [(93, 127), (64, 64), (256, 256), (30, 41)])
+def test_masks_that_are_0_in_most_places(gl, picture, size):
+    """Little more is drawn than there is, and nothing is left out."""
+    spots = np.zeros(size, np.float32)
+    height, width = size
+    spots[height // 3 : height // 2, width // 4 : width // 2] = spots[-height // 5 :, -width // 5 :] = 1
+    spots = cv2.GaussianBlur(spots, (0, 0), height / 40)
+    options = {"radius": 8, "contrast": 0.03, "low": 0.1, "high": 0.85}
+    slope, offset = refinement_maps(picture, spots, **options)
+    drawn = RefinementDrawing(gl).draw(upload(gl, picture), slope, offset)
+    assert_same(255 * drawn.pixels(), np.rint(255 * refine_mask(picture, spots, **options)))
+    left, top, right, bottom = drawn.parts.T
+    assert 0 < ((right - left) * (bottom - top)).sum() < 0.5
+
+
+def test_possible_parts():
+    """Two runs in one row of cells, one in another; a slope reaches as far as its neighbours."""
+    slope, offset = np.zeros((8, 8), np.float32), np.full((8, 8), -1, np.float32)
+    assert possible_parts(slope, offset).tolist() == []
+    offset[3, 0] = offset[3, 7] = 1
+    sides = [[0, 0, 0.25], [0.75, 0, 1]]
+    expected = [[left, row / 8, right, (row + 1) / 8] for row in (2, 3, 4) for left, _, right in sides]
+    assert possible_parts(slope, offset).tolist() == expected
+    slope[0, 0] = 0.01
+    assert possible_parts(slope, np.full((8, 8), -1, np.float32)).tolist() == [
+        [0, 0, 0.375, 0.125],
+        [0, 0.125, 0.375, 0.25],
+        [0, 0.25, 0.375, 0.375],
+    ]
+    everywhere = possible_parts(np.zeros((128, 128), np.float32), np.ones((256, 256), np.float32))
+    assert everywhere.tolist() == [[0, row / 64, 1, (row + 1) / 64] for row in range(64)]
+
+
+def test_an_empty_mask_leaves_the_frame(gl, picture):
+    for mask in (np.zeros((93, 127), np.float32), np.zeros((4, 4), np.float32)):
+        drawn = LutDrawing(gl).draw(upload(gl, picture), COPPER.dark, upload(gl, mask))
+        assert np.array_equal(drawn.pixels(), picture)

@@ -84,6 +84,16 @@ def test_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, choice: str):
     assert ("input_video__upload" in outcome.out) == (choice == "gpu")
 
 
+def test_a_recording_of_what_the_gpu_drew_replays(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    write_clip(tmp_path / "clip.mp4", 2)
+    arguments = ["--input", str(tmp_path / "clip.mp4"), "--look", LOOK, "--renderer", "gpu"]
+    made = tryon(capsys, "run", "hair_recolor", *arguments, "--record", str(tmp_path / "rec"))
+    if "warning" in made.err:
+        pytest.skip(made.err)
+    outcome = tryon(capsys, "replay", str(tmp_path / "rec"), "--node", "recolor")
+    assert outcome.out.splitlines()[-1] == "ran recolor: 2 packets are equal"
+
+
 def test_draw_shows_what_the_gpu_runs(capsys: pytest.CaptureFixture[str]):
     outcome = tryon(capsys, "draw", "graphs/hair_recolor.pbtxt", "--gpu")
     assert '["<b>input_video__upload</b><br/>ImageFrameToGpuBufferCalculator"]' in outcome.out
