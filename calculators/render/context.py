@@ -63,7 +63,7 @@ class GlContext:
             import moderngl
 
             self.context = moderngl.create_context(VERSION, standalone=True, **EGL)
-        except Exception as error:
+        except Exception as error:  # moderngl raises no class of its own
             raise GraphError(
                 f"Nothing can be drawn on the GPU: {error}. It takes EGL and a driver for OpenGL "
                 f"{VERSION / 100:.1f}: on Debian and Ubuntu, {INSTALL}; for NVIDIA's GPUs, their driver."
