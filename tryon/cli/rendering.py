@@ -17,7 +17,7 @@ def make_graph(
     """A graph that draws where it is wanted or, where that cannot be, on the CPU.
 
     Returns:
-        The graph, and what the run's summary says of it, like "gpu (NVIDIA H200): refinement, recolor"; ""
+        The graph, and what the run's summary says of it, like "gpu (llvmpipe): refinement, recolor"; ""
         where no node can draw on the GPU.
 
     Raises:
