@@ -28,6 +28,7 @@ demo-makeup: $(VENV)/.demo
 
 test: $(VENV)/.dev
 	"$(BIN)/python" -m pytest
+	"$(BIN)/python" -m pytest -m gl $$(grep -rl --include='test_*.py' 'pytest.mark.gl' tests)
 
 check: $(VENV)/.dev
 	"$(BIN)/ruff" check .

@@ -7,6 +7,7 @@ are never freed by the thread that let go of them, but by the next one that ente
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ DEVICE_FILES: Final = ("dri/renderD*", "nvidia[0-9]*", "dxg")
 EGL: Final[dict[str, Any]] = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
 INSTALL: Final = "apt-get install libegl1 libgl1 libgl1-mesa-dri libgles2"
 DITHER: Final = 0x0BD0
+# What Mesa's drivers that compile shaders with LLVM name, and a module that brings an LLVM of its own.
+WITH_LLVM: Final = "llvm"
+OTHER_LLVM: Final = "tensorflow"
 
 _CREATION: Final = threading.Lock()
 
@@ -186,10 +190,17 @@ def gl_context() -> GlContext:
     """The context of this process, made at the first call.
 
     Raises:
-        GraphError: there is no EGL or no driver; the message says what to install.
+        GraphError: there is no EGL or no driver, and the message says what to install; or its LLVM and that
+            of TensorFlow would meet in this process.
     """
     with _CREATION:
-        return _make_context()
+        gl = _make_context()
+    if OTHER_LLVM in sys.modules and WITH_LLVM in gl.device.name.lower():
+        raise GraphError(
+            f"Nothing can be drawn on the GPU: {gl.device.name} would crash, as TensorFlow is loaded in this "
+            "process and its LLVM takes the driver's place. Draw in a process without it, or on the CPU."
+        )
+    return gl
 
 
 def find_device(software: bool) -> Device:

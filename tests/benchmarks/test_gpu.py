@@ -10,6 +10,8 @@ from benchmarks.gpu import ON_CPU, ON_GPU, ROOT, SIZES, show
 from calculators.render.context import gl_context
 from tryon import GraphError
 
+pytestmark = pytest.mark.gl
+
 
 def test_json_on_stdout_is_one_object_and_the_table_shows_it(capsys: pytest.CaptureFixture[str]) -> None:
     try:

@@ -16,6 +16,8 @@ from tests.calculators.render.compare import assert_same
 from tryon import GraphError
 from tryon.graph import CalculatorGraph
 
+pytestmark = pytest.mark.gl
+
 ROOT = Path(__file__).resolve().parents[2]
 LOOKS = ROOT / "graphs" / "looks"
 VIDEO = ROOT / "../shared/data/videos/liveportrait_d10.mp4"

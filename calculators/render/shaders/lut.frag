@@ -21,5 +21,7 @@ void main() {
     // The table's first and last steps are the middles of its outer texels.
     float steps = float(textureSize(lut, 0).x);
     vec3 dyed = texture(lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb;
+    // The CPU has the new colours in bytes before it lays them over the old ones.
+    dyed = floor(255.0 * dyed + 0.5) / 255.0;
     color = vec4(mix(pixel, dyed, texture(mask, place).r), 1.0);
 }

@@ -21,15 +21,20 @@ uniform vec3 darkest;
 
 out vec4 color;
 
+// The CPU has new colours in bytes after each step.
+vec3 in_bytes(vec3 values) {
+    return floor(255.0 * values + 0.5) / 255.0;
+}
+
 void main() {
     vec3 pixel = texelFetch(image, ivec2(gl_FragCoord.xy), 0).rgb;
     vec2 place = gl_FragCoord.xy / vec2(textureSize(image, 0));
     // The tables' first and last steps are the middles of their outer texels.
     float steps = float(textureSize(lut, 0).x);
-    vec3 dyed = texture(lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb;
+    vec3 dyed = in_bytes(texture(lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb);
     steps = float(textureSize(second_lut, 0).x);
-    vec3 second = texture(second_lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb;
-    dyed = mix(dyed, second, texture(share, place).r);
-    dyed *= mix(vec3(1.0), darkest, texture(shadow, place).r);
+    vec3 second = in_bytes(texture(second_lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb);
+    dyed = in_bytes(mix(dyed, second, texture(share, place).r));
+    dyed = in_bytes(dyed * mix(vec3(1.0), darkest, texture(shadow, place).r));
     color = vec4(mix(pixel, dyed, texture(mask, place).r), 1.0);
 }

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from calculators.render.context import INSTALL, gl_context
 from calculators.render.gpu_image import GpuImage, Picture
 from tryon import GraphError
+from tryon.renderer import Device
+
+pytestmark = pytest.mark.gl
 
 NO_DRIVER = {"__EGL_VENDOR_LIBRARY_FILENAMES": "/nowhere"}
 
@@ -97,6 +101,17 @@ def test_without_a_driver_the_message_says_what_to_install():
     message = done.stderr.splitlines()[-1]
     assert "GraphError: Nothing can be drawn on the GPU: " in message
     assert INSTALL in message
+
+
+@pytest.mark.parametrize(("name", "crashes"), [("llvmpipe (LLVM 15.0.6)", True), ("NVIDIA", False)])
+def test_two_llvms_in_a_process(gl, monkeypatch, name, crashes):
+    monkeypatch.setitem(sys.modules, "tensorflow", ModuleType("tensorflow"))
+    monkeypatch.setattr(gl, "device", Device(name, False))
+    if crashes:
+        with pytest.raises(GraphError, match="would crash, as TensorFlow is loaded in this process"):
+            gl_context()
+    else:
+        assert gl_context() is gl
 
 
 def test_maps_and_tables_are_written_into_the_texture_that_fits(gl):

@@ -6,6 +6,8 @@ from calculators.render.gpu_image_recording import to_gpu
 from tryon import GraphError
 from tryon.graph import CalculatorGraph
 
+pytestmark = pytest.mark.gl
+
 
 def copy(gl, image: GpuImage) -> GpuImage:
     """The same picture in a texture that the GPU filled."""

@@ -10,6 +10,8 @@ from tests.calculators.render.compare import assert_same
 from tryon import GraphError
 from tryon.graph import CalculatorGraph
 
+pytestmark = pytest.mark.gl
+
 TEAL = (0, 128, 140)
 
 

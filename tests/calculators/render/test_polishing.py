@@ -17,6 +17,8 @@ from calculators.render.polishing import PolishDrawing
 from tests.calculators.nails.ellipses import Ellipse, true_nail
 from tests.calculators.render.compare import assert_same
 
+pytestmark = pytest.mark.gl
+
 ROOT = Path(__file__).parents[3]
 SIZE = (120, 160)
 LOOKS = sorted((ROOT / "graphs" / "looks" / "nails").glob("*.json"))

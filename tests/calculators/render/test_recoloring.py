@@ -10,6 +10,8 @@ from calculators.render.gpu_image import upload
 from calculators.render.recoloring import LutDrawing, RefinementDrawing, possible_parts
 from tests.calculators.render.compare import assert_same
 
+pytestmark = pytest.mark.gl
+
 COPPER = shade_pair(Shade("#B5532A"))
 BLOND = shade_pair(Shade("#E3C38C"))
 

@@ -6,6 +6,8 @@ from calculators.render.shader import CORNERS, SHADERS, Shader, compile_message
 from tests.calculators.render.strict_es import StrictEs
 from tryon import GraphError
 
+pytestmark = pytest.mark.gl
+
 FILES = sorted(SHADERS.glob("*.frag"))
 
 

@@ -15,6 +15,8 @@ from tryon.cli.rendering import make_graph
 from tryon.config import read_graph
 from tryon.renderer import Device, Renderer, find_renderer
 
+pytestmark = pytest.mark.gl
+
 LOOK = "graphs/looks/hair/copper.json"
 
 
