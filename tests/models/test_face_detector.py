@@ -58,7 +58,7 @@ def test_keras_against_tflite(shipped):
     tflite = export(shipped, frames(INPUT_SIZE))
     assert difference(shipped, tflite, frames(INPUT_SIZE, 2)) < 1e-2
     assert gpu_problems(tflite) == []
-    assert multiply_adds(tflite) < 60e6
+    assert multiply_adds(tflite) < 70e6
     assert Interpreter(model_content=tflite).get_signature_list()["serving_default"] == {
         "inputs": ["image"],
         "outputs": ["boxes", "scores"],
@@ -98,6 +98,6 @@ def test_card():
         "| | detector | mediapipe |",
         "| 10% to 15% of the frame's height | 0.500 | 1.000 |",
         "| pictures without faces that show one | 0.250 | 0.000 |",
-        "run itself found a face in 12.5%",
+        "9 of these pictures alone, which training did not see",
     ):
         assert line in card

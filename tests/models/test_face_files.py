@@ -12,7 +12,7 @@ from calculators.face.landmark_crop import crop_face, face_region, to_picture
 from calculators.face.landmark_layout import IBUG_68
 from calculators.inference.region import Region
 from demo.portrait import photograph
-from models.face_detector import INPUT_SIZE, face_detector
+from models.face_detector import INPUT_SIZE, STRIDE, face_detector
 from models.landmarks import landmark_network
 from training.export import multiply_adds, operators
 from training.gpu_check import gpu_problems
@@ -69,7 +69,8 @@ def test_the_detector_finds_the_photograph_and_nothing_in_noise():
     found = run("face_detector", square)
     best = found["scores"][0, :, 0].argmax()
     assert found["scores"][0, best, 0] > 0.5
-    middle = (np.array([best % 20, best // 20]) + 0.5) / 20 + found["boxes"][0, best, :2]
+    count = INPUT_SIZE // STRIDE
+    middle = (np.array([best % count, best // count]) + 0.5) / count + found["boxes"][0, best, :2]
     points = shown.face.landmarks * (1, len(image) / INPUT_SIZE)
     assert middle == pytest.approx((points.min(0) + points.max(0)) / 2, abs=0.08)
     noise = np.random.default_rng(0).integers(0, 256, square.shape, np.uint8)
