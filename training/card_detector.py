@@ -42,7 +42,8 @@ MediaPipe's near-face detector, where it is named, saw the same frames, its boxe
 
 ## Training
 {epochs} epochs, {hours} hours on two CPU cores that did other work besides, seed {seed},
-`training/configs/{name}.toml`; every epoch's figures are in `{name}.json`.
+`training/configs/{name}.toml`; every epoch's figures are in `{name}.json`. The first
+epochs saw smaller inputs and other scenes: [what each step gave](landmarks_training.md#the-face-detector).
 
 ## Training data
 2,009 faces of 300-W's training sets (helen, lfpw, afw: 64 % of it) less the held-out ones, with boxes from their

@@ -44,7 +44,7 @@ leave of 64 % of 300-W's training set; the held-out faces chose the best of the 
 
 ## Training
 {epochs} epochs, {hours} hours, seed {seed}, `training/configs/{name}.toml`, from random weights; every epoch's
-figures are in `{name}.json`.
+figures are in `{name}.json`. The learning rate fell and rose: [what each step gave](landmarks_training.md).
 
 ## Training data
 1,766 faces of Helen, LFPW and AFW with 300-W's annotation, which is for research, not for commercial use. Pictures

@@ -1,6 +1,4 @@
 import random
-import sys
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +6,7 @@ import pytest
 
 from calculators.inference.gpu_model import GpuModel
 from calculators.inference.model import Model
+from tests.calculators.inference.others import assert_others_run
 from tests.calculators.inference.tiny import (
     ADD,
     BATCH_MATMUL,
@@ -122,29 +121,9 @@ def test_mean_that_moves_dimensions():
 
 
 def test_other_threads_run_during_a_call():
-    """With a switch interval this long, a thread gets Python's lock only from one that gives it up."""
     model = GpuModel(tiny_model([1, 512, 512], [BATCH_MATMUL]))
     square = np.ones((1, 512, 512), np.float32)
-    waiting, computing, ran = threading.Event(), threading.Event(), []
-
-    def other() -> None:
-        waiting.set()
-        computing.wait()
-        ran.append(True)
-
-    thread = threading.Thread(target=other)
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1000)
     try:
-        thread.start()
-        waiting.wait()
-        computing.set()
-        calls = 0
-        while not ran and calls < 50:
-            model([square, square])
-            calls += 1
-        assert ran, "no other thread got to run during 50 calls"
+        assert_others_run(lambda: model([square, square]), 50)
     finally:
-        sys.setswitchinterval(interval)
-        thread.join()
         model.close()

@@ -1,12 +1,11 @@
 import random
-import sys
-import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from calculators.inference.model import Model
+from tests.calculators.inference.others import assert_others_run
 from tests.calculators.inference.tiny import ADD, BATCH_MATMUL, CUSTOM, INT32, SUB, tiny_model
 from tryon import GraphError
 
@@ -111,31 +110,9 @@ def test_model_of_another_type(write):
 
 
 def test_other_threads_run_during_a_call(write):
-    """With a switch interval this long, a thread gets Python's lock only from one that gives it up."""
     model = Model(write(tiny_model([512, 512], [BATCH_MATMUL])))
     square = np.ones((512, 512), np.float32)
-    waiting, computing, ran = threading.Event(), threading.Event(), []
-
-    def other() -> None:
-        waiting.set()
-        computing.wait()
-        ran.append(True)
-
-    thread = threading.Thread(target=other)
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1000)
-    try:
-        thread.start()
-        waiting.wait()
-        computing.set()
-        calls = 0
-        while not ran and calls < 200:
-            model([square, square])
-            calls += 1
-        assert ran, "no other thread got to run during 200 calls"
-    finally:
-        sys.setswitchinterval(interval)
-        thread.join()
+    assert_others_run(lambda: model([square, square]), 200)
 
 
 @pytest.mark.skipif(not PEER.exists(), reason="needs ../shared/peer/hair_segmentation.tflite")
