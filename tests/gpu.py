@@ -6,26 +6,20 @@ import os
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from calculators.inference.gpu_model import GpuModel
 from tests.calculators.inference.tiny import ADD, tiny_model
+from tests.needed import missing
 from tryon import GraphError
 
 CHROMIUM = Path("/usr/lib/chromium")
 DRIVER = CHROMIUM / "vk_swiftshader_icd.json"
-REQUIRED = "TRYON_TESTS_NEED_GPU"
 
 
 def need_gpu() -> None:
     """Skips a test where no GPU is to be had; fails it where the environment says that there must be one."""
     problem = _problem()
-    if not problem:
-        return
-    reason = f"{problem} For SwiftShader's: apt-get install chromium-common"
-    if os.environ.get(REQUIRED):
-        pytest.fail(f"{REQUIRED} is set, but {reason}")
-    pytest.skip(reason)
+    if problem:
+        missing(f"{problem} For SwiftShader's: apt-get install chromium-common")
 
 
 @cache

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from calculators.render.context import GlContext, gl_context
+from tests.needed import missing
 from tryon import GraphError
 
 
@@ -16,7 +17,7 @@ def left_gl() -> GlContext:
     try:
         return gl_context()
     except GraphError as error:
-        pytest.skip(str(error))
+        missing(str(error))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from calculators.render.shader import CORNERS, SHADERS, Shader, compile_message
 from tests.calculators.render.strict_es import StrictEs
+from tests.needed import missing
 from tryon import GraphError
 
 pytestmark = pytest.mark.gl
@@ -16,7 +17,7 @@ def es():
     try:
         context = StrictEs()
     except OSError as error:
-        pytest.skip(f"no OpenGL ES: {error}")
+        missing(f"there is no OpenGL ES: {error}. apt-get install libegl1 libgl1-mesa-dri libgles2")
     yield context
     context.close()
 
