@@ -8,8 +8,13 @@ GPU. `tryon.twins` puts twins into a graph.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tryon.errors import GraphError
 from tryon.registry import load_calculators
 from tryon.validated_graph import ValidatedGraph
+
+
+class DeviceLost(GraphError):
+    """What drew is gone in the middle of a run, with the pictures on it; another run may find it again."""
 
 
 @dataclass(frozen=True)

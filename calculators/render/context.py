@@ -7,6 +7,7 @@ are never freed by the thread that let go of them, but by the next one that ente
 
 from __future__ import annotations
 
+import ctypes
 import sys
 import threading
 from collections import deque
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from calculators.render.egl import EglContext
 from tryon import GraphError
-from tryon.renderer import Device
+from tryon.renderer import Device, DeviceLost
 
 if TYPE_CHECKING:
     import moderngl
@@ -31,10 +33,10 @@ VERSION: Final = 430
 SOFTWARE: Final = ("llvmpipe", "softpipe", "swrast", "swiftshader")
 # Where Linux shows a GPU: most drivers, NVIDIA's, and that of the Windows subsystem for Linux.
 DEVICE_FILES: Final = ("dri/renderD*", "nvidia[0-9]*", "dxg")
-# By their names at run time: those that moderngl looks for come with packages for development.
-EGL: Final[dict[str, Any]] = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
 INSTALL: Final = "apt-get install libegl1 libgl1 libgl1-mesa-dri libgles2"
 DITHER: Final = 0x0BD0
+NO_ERROR: Final = "GL_NO_ERROR"
+LOST: Final = "GL_CONTEXT_LOST"
 # What Mesa's drivers that compile shaders with LLVM name, and a module that brings an LLVM of its own.
 WITH_LLVM: Final = "llvm"
 OTHER_LLVM: Final = "tensorflow"
@@ -53,20 +55,28 @@ class Surface:
 class GlContext:
     """A GL context without a window; a context manager around GL calls. Use `gl_context()`.
 
+    What the driver did not do in such a block is an error at its end: nothing that was not drawn gets out.
+
     Attributes:
         context: moderngl's.
         device: what draws.
         largest: the longest side that a texture may have.
+        is_lost: nothing can be drawn with it any more.
 
     Raises:
-        GraphError: there is no EGL or no driver; the message says what to install.
+        GraphError: there is no EGL or no driver, and the message says what to install; or, at the end of a
+            block, the driver refused something.
+        DeviceLost: in a block or when one is entered, the context was lost, as after a reset of the GPU.
     """
 
     def __init__(self) -> None:
         try:
             import moderngl
 
-            self.context = moderngl.create_context(VERSION, standalone=True, **EGL)
+            self._egl = EglContext(VERSION)
+            self._egl.enter()
+            given: dict[str, Any] = {"context": self._egl}
+            self.context = moderngl.create_context(VERSION, standalone=True, **given)
         except Exception as error:  # moderngl raises no class of its own
             raise GraphError(
                 f"Nothing can be drawn on the GPU: {error}. It takes EGL and a driver for OpenGL "
@@ -77,18 +87,26 @@ class GlContext:
         self.largest = int(self.context.info["GL_MAX_TEXTURE_SIZE"])
         self.context.gc_mode = "context_gc"
         self.context.disable_direct(DITHER)
+        tells = "GL_ARB_robustness" in self.context.extensions
+        status = self._egl.load_opengl_function("glGetGraphicsResetStatusARB") if tells else 0
+        self._reset_status = ctypes.CFUNCTYPE(ctypes.c_uint)(status) if status else lambda: 0
+        self.is_lost = False
         self._lock = threading.RLock()
         self._depth = 0
         self._free: deque[Surface] = deque()
         # Those in use are held here, too: a picture that ends in a cycle of garbage would take along its
         # surface, whose frame buffer is then freed although the picture has just given it back.
         self._taken: set[Surface] = set()
-        self.context.__exit__(None, None, None)
+        _ = self.context.error  # what moderngl asked after and this driver does not know
+        self._egl.leave()
 
     def __enter__(self) -> Self:
         self._lock.acquire()
         if not self._depth:
-            self.context.__enter__()
+            if self.is_lost or not self._egl.enter():
+                error = self._lost()
+                self._lock.release()
+                raise error
             self.context.gc()
         self._depth += 1
         return self
@@ -100,9 +118,31 @@ class GlContext:
         trace: TracebackType | None,
     ) -> None:
         self._depth -= 1
-        if not self._depth:
-            self.context.__exit__(None, None, None)
-        self._lock.release()
+        try:
+            if not self._depth:
+                self._leave(error)
+        finally:
+            self._lock.release()
+
+    def _leave(self, error: BaseException | None) -> None:
+        """Ends the outermost block, which `error` ended if it is given."""
+        said = self.context.error
+        is_lost = said == LOST or self._reset_status() != 0
+        self._egl.leave()
+        if is_lost:
+            raise self._lost() from error
+        if said != NO_ERROR and error is None:
+            raise GraphError(f"{self.device.name} failed to draw: {said}. Draw on the CPU: --renderer cpu.")
+
+    def _lost(self) -> DeviceLost:
+        """The context is lost: frees it, and says so."""
+        if not self.is_lost:
+            self.is_lost = True
+            self._egl.destroy()
+        return DeviceLost(
+            f"{self.device.name} was lost, as after a reset of the GPU or its driver. The next run finds it "
+            "if it is back; --renderer cpu draws on the CPU."
+        )
 
     def take_surface(self, size: tuple[int, int], components: int) -> Surface:
         """A surface that is free again, or a new one: bytes, of 1 or 4 components.
@@ -187,7 +227,7 @@ def _make_context() -> GlContext:
 
 
 def gl_context() -> GlContext:
-    """The context of this process, made at the first call.
+    """The context of this process, made at the first call, and anew when it was lost.
 
     Raises:
         GraphError: there is no EGL or no driver, and the message says what to install; or its LLVM and that
@@ -195,6 +235,9 @@ def gl_context() -> GlContext:
     """
     with _CREATION:
         gl = _make_context()
+        if gl.is_lost:
+            _make_context.cache_clear()
+            gl = _make_context()
     if OTHER_LLVM in sys.modules and WITH_LLVM in gl.device.name.lower():
         raise GraphError(
             f"Nothing can be drawn on the GPU: {gl.device.name} would crash, as TensorFlow is loaded in this "

@@ -37,6 +37,11 @@ def make_graph(
             graph = CalculatorGraph(source, settings=settings, renderer=renderer)
             return graph, f"gpu ({device.name}): {', '.join(renderer.nodes(graph.validated))}"
     if wanted is RendererChoice.GPU:
-        typer.secho(f"warning: {reason} The CPU draws instead.", fg=typer.colors.YELLOW, err=True)
+        warn(f"{reason} The CPU draws instead.")
         reason = "the GPU cannot, see above"
     return graph, f"cpu ({reason})"
+
+
+def warn(message: str) -> None:
+    """Says what does not go as it was asked."""
+    typer.secho(f"warning: {message}", fg=typer.colors.YELLOW, err=True)

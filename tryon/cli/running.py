@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tryon.cli.common import RendererChoice
 from tryon.cli.host import host
 from tryon.cli.memory import keep_freed_memory
 from tryon.cli.progress import Reporter
-from tryon.cli.rendering import make_graph
+from tryon.cli.rendering import make_graph, warn
 from tryon.cli.side_packets import side_packets
 from tryon.cli.threads import leave_threads_to_nodes
 from tryon.cli.waiting import Watch, wait
@@ -19,9 +19,13 @@ from tryon.errors import GraphError
 from tryon.profile import NodeProfile
 from tryon.profiler_config import Histogram
 from tryon.recording import Recorder, Recording
+from tryon.renderer import DeviceLost
 from tryon.trace import Trace
 from tryon.trace_file import write_trace
 from tryon.validated_graph import ValidatedGraph
+
+# The source that cannot send its frames a second time.
+LIVE = "CameraSourceCalculator"
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,26 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
     """Runs an effect to its end, or until Ctrl-C.
 
     The first Ctrl-C ends the sources: the frames under way are finished and the output is complete. The
-    second cancels the run; the third kills the process.
+    second cancels the run; the third kills the process. When the GPU is lost the run starts over on the CPU,
+    unless its frames came from a camera or it was recorded.
 
     Raises:
         GraphError: the graph is not valid, something asked for does not fit, or the run failed.
+    """
+    try:
+        return _run(request, make_reporter)
+    except DeviceLost as lost:
+        warn(f"{lost}\nThe run starts over, on the CPU.")
+    result = _run(replace(request, renderer=RendererChoice.CPU), make_reporter)
+    return replace(result, drawing="cpu (the GPU was lost, see above)")
+
+
+def _run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult:
+    """Runs an effect once.
+
+    Raises:
+        DeviceLost: the run failed as the GPU was lost, and can start over.
+        GraphError: it failed otherwise.
     """
     if request.trace and not request.trace.parent.is_dir():
         raise GraphError(f'--trace: there is no folder "{request.trace.parent}".')
@@ -127,6 +147,9 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
             interrupts = wait(graph, watch, make_reporter())
             seconds = time.perf_counter() - start
         except GraphError as error:
+            can_start_over = not (request.record or _is_live(graph.validated))
+            if isinstance(error.__cause__, DeviceLost) and can_start_over:
+                raise DeviceLost(str(error)) from error
             if partial.kept() is None:
                 raise
             raise GraphError(f'{error}\nWhat was encoded so far is kept in "{partial.kept()}".') from error
@@ -160,6 +183,10 @@ class _PartialOutput:
     def kept(self) -> Path | None:
         """The file, if this run wrote it."""
         return self._path if self._state() not in (None, self._before) else None
+
+
+def _is_live(graph: ValidatedGraph) -> bool:
+    return any(info.calculator.__name__ == LIVE for info in graph.nodes)
 
 
 def _first_source_stream(graph: ValidatedGraph) -> str:

@@ -11,13 +11,18 @@ from tests.needed import missing
 from tryon import GraphError
 
 
-@pytest.fixture(scope="session")
-def left_gl() -> GlContext:
-    """The context, which this thread has not entered."""
+def find_gl() -> GlContext:
+    """The context; ends a test where there is none."""
     try:
         return gl_context()
     except GraphError as error:
         missing(str(error))
+
+
+@pytest.fixture
+def left_gl() -> GlContext:
+    """The context, which this thread has not entered."""
+    return find_gl()
 
 
 @pytest.fixture

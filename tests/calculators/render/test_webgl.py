@@ -23,6 +23,7 @@ from calculators.render.shader import CORNERS, SHADERS, compile_message
 from tests.calculators.nails.ellipses import Ellipse, true_nail
 from tests.calculators.render.browser import INSTALL, WebGl, find_browser, run_webgl
 from tests.calculators.render.compare import assert_same
+from tests.calculators.render.conftest import find_gl
 from tests.calculators.render.draws import DrawRecorder
 from tests.needed import missing
 
@@ -87,12 +88,12 @@ class InBrowser:
 
 
 @pytest.fixture(scope="module")
-def browser(left_gl, picture, mask, tmp_path_factory) -> InBrowser:
+def browser(picture, mask, tmp_path_factory) -> InBrowser:
     program = find_browser()
     if program is None:
         missing(f"there is no Chromium. {INSTALL}")
     scenes, expected = {}, {}
-    with pytest.MonkeyPatch.context() as patch, left_gl as gl:
+    with pytest.MonkeyPatch.context() as patch, find_gl() as gl:
         recorder = DrawRecorder(patch)
         for name, scene in SCENES.items():
             expected[name] = scene(gl, picture, mask)

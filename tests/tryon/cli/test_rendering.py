@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import av
 import pytest
 
 from calculators.render import renderer as stock
 from demo.clip import write_clip
+from tests.calculators.render.losing import lose_context
 from tests.tryon.cli.command import tryon
 from tests.tryon.test_twins import RENDERER, chain
 from tryon import GraphError
@@ -84,6 +86,34 @@ def test_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, choice: str):
     assert drawing.startswith(f"drawing: {choice} (")
     assert drawing.endswith(": refinement, recolor") == (choice == "gpu")
     assert ("input_video__upload" in outcome.out) == (choice == "gpu")
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_lost_gpu(monkeypatch, capsys, tmp_path: Path, recorded: bool):
+    """The run starts over on the CPU; one that is recorded fails."""
+    clip, video = tmp_path / "clip.mp4", tmp_path / "out.mp4"
+    write_clip(clip, 4)
+    arguments = ["--input", str(clip), "--output", str(video), "--look", LOOK, "--renderer", "gpu"]
+    if recorded:
+        arguments += ["--record", str(tmp_path / "rec")]
+    lose_context(monkeypatch, after=12)
+    outcome = tryon(capsys, "run", "hair_recolor", *arguments)
+    if "Nothing can be drawn" in outcome.err:
+        pytest.skip(outcome.err)
+    assert outcome.err.count("was lost, as after a reset of the GPU") == 1
+    if recorded:
+        assert (outcome.status, video.exists()) == (1, False)
+        return
+    assert outcome.status == 0
+    assert outcome.err.startswith("warning: ")
+    assert 'for node "' in outcome.err
+    assert "\nThe run starts over, on the CPU.\n" in outcome.err
+    drawing, total = outcome.out.splitlines()[-2:]
+    assert drawing == "drawing: cpu (the GPU was lost, see above)"
+    assert total.startswith("4 frames in ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "out.mp4"]
+    with av.open(video) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 4
 
 
 def test_a_recording_of_what_the_gpu_drew_replays(capsys: pytest.CaptureFixture[str], tmp_path: Path):
