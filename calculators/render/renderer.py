@@ -14,6 +14,7 @@ RENDERER: Final = register_renderer(
             "LutApplicationCalculator": "GlLutApplicationCalculator",
             "NailPolishCalculator": "GlNailPolishCalculator",
             "RecolorCalculator": "GlRecolorCalculator",
+            "BeforeAfterCalculator": "GlBeforeAfterCalculator",
         },
         upload="ImageFrameToGpuBufferCalculator",
         read_back="GpuBufferToImageFrameCalculator",

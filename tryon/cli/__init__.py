@@ -171,6 +171,16 @@ def run(
             help="Where nodes draw that can draw on the GPU; auto takes a GPU, but none in software.",
         ),
     ] = RendererChoice.AUTO,
+    split: Annotated[
+        float | None,
+        typer.Option(
+            "--split",
+            metavar="POSITION",
+            min=0,
+            max=1,
+            help="Show the frames without the effect left of this part of the width, as 0.5.",
+        ),
+    ] = None,
     calculators: CalculatorsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -202,6 +212,7 @@ def run(
             replay,
             trace,
             renderer,
+            split,
         )
         result = run_request(request, lambda: make_reporter(Console(stderr=True), Path(effect.name).stem))
         console().print(node_table(result.profile, result.seconds))

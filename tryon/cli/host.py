@@ -17,6 +17,7 @@ INPUT_PATH = "input_path"
 OUTPUT_PATH = "output_path"
 HEADER = "input_header"
 PLAYED = "tryon_recording"
+SPLIT = "before_after"  # the node's name, and that of its stream
 MAX_QUEUE_SIZE = 4  # frames are big: a few in each queue keep every node busy
 
 _CAMERA = re.compile(r"camera:(?P<name>.+)|(?P<address>/dev/video\d+|(?:rtsps?|https?)://.+)")
@@ -49,6 +50,7 @@ def host(
     output: Path | None,
     threads: int | None,
     recording: Recording | None = None,
+    split: bool = False,
 ) -> HostedGraph:
     """Puts a source before an effect's first input stream and a sink behind its first output stream.
 
@@ -61,6 +63,7 @@ def host(
         output: the video to write; None writes nothing.
         threads: how many threads run calculators; None leaves that to the graph.
         recording: takes the place of the input and of the graph's own sources, if given.
+        split: behind the effect, a node shows its first output stream beside its first input stream.
 
     Raises:
         GraphError: the graph wants an input and none was given, or has no use for what was given.
@@ -102,6 +105,17 @@ def host(
         side_packets |= _own(effect, declared, INPUT_PATH, "--input", input_name)
     if output is not None and input_name is not None and output.resolve() == Path(input_name).resolve():
         raise GraphError(f'"{output}" is the input itself; give another name with --output.')
+    if split:
+        if not (inputs and outputs):
+            missing = "output_stream" if inputs else "input_stream"
+            raise GraphError(
+                f"{effect.name} has no {missing}: --split shows what comes in beside what comes out."
+            )
+        node = config.node.add(calculator="BeforeAfterCalculator", name=SPLIT)
+        node.input_stream.extend([f"BEFORE:{inputs[0]}", f"AFTER:{outputs[0]}"])
+        node.output_stream.append(f"IMAGE:{SPLIT}")
+        outputs = [SPLIT]
+        config.output_stream[0] = SPLIT
     if outputs and output is not None:
         node = config.node.add(calculator="VideoSinkCalculator")
         node.input_stream.append(f"VIDEO:{outputs[0]}")

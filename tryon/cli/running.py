@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tryon.cli.common import RendererChoice
-from tryon.cli.host import host
+from tryon.cli.host import SPLIT, host
 from tryon.cli.memory import keep_freed_memory
 from tryon.cli.progress import Reporter
 from tryon.cli.rendering import make_graph, warn
@@ -45,6 +45,8 @@ class RunRequest:
         replay: a recording that takes the place of the input and of the graph's sources.
         trace: the file to write the run's trace to, also after an error; None writes none.
         renderer: where nodes draw that can draw on the GPU.
+        split: shows the left part of each frame, up to here in parts of the width, as it came in; None shows
+            the effect alone.
     """
 
     effect: GraphSource
@@ -59,6 +61,7 @@ class RunRequest:
     replay: Path | None = None
     trace: Path | None = None
     renderer: RendererChoice = RendererChoice.AUTO
+    split: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,8 +120,10 @@ def _run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResul
     if request.trace and not request.trace.parent.is_dir():
         raise GraphError(f'--trace: there is no folder "{request.trace.parent}".')
     recording = Recording(request.replay) if request.replay else None
-    hosted = host(request.effect, request.input_name, request.output, request.threads, recording)
-    graph, drawing = make_graph(hosted.source, request.settings, request.renderer)
+    splits = request.split is not None
+    hosted = host(request.effect, request.input_name, request.output, request.threads, recording, splits)
+    settings = [f"{SPLIT}.position={request.split}", *request.settings] if splits else request.settings
+    graph, drawing = make_graph(hosted.source, settings, request.renderer)
     values = side_packets(
         graph.validated, request.effect.name, hosted.side_packets, request.look, request.side_packets
     )

@@ -12,6 +12,7 @@ from calculators.color.lut import SecondColor, apply_lut
 from calculators.color.shade import Shade, shade_pair
 from calculators.hair.refine import refine_mask, refinement_maps
 from calculators.image.recoloring import recolor
+from calculators.image.splitting import Split, split_view
 from calculators.nails.polish import paint_nails
 from calculators.nails.polish_coat import make_coat
 from calculators.render.context import GlContext
@@ -20,6 +21,7 @@ from calculators.render.painting import PaintDrawing
 from calculators.render.polishing import PolishDrawing
 from calculators.render.recoloring import LutDrawing, RefinementDrawing
 from calculators.render.shader import CORNERS, SHADERS, compile_message
+from calculators.render.splitting import SplitDrawing
 from tests.calculators.nails.ellipses import Ellipse, true_nail
 from tests.calculators.render.browser import INSTALL, WebGl, find_browser, run_webgl
 from tests.calculators.render.compare import assert_same
@@ -73,9 +75,15 @@ def polishes(gl: GlContext, picture: np.ndarray, mask: np.ndarray) -> np.ndarray
     return paint_nails(picture, nails, coats)
 
 
+def splits(gl: GlContext, picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    other, split = 255 - picture, Split(0.3, 3, (200, 100, 50))
+    SplitDrawing(gl).draw(upload(gl, picture), upload(gl, other), split)
+    return split_view(picture, other, split)
+
+
 # Each draws on the GPU, and returns what the CPU draws of the same.
 SCENES: dict[str, Scene] = {
-    scene.__name__: scene for scene in (paints, recolours, recolours_twice, refines, polishes)
+    scene.__name__: scene for scene in (paints, recolours, recolours_twice, refines, polishes, splits)
 }
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from google.protobuf import text_format
 
-from tryon.cli.host import host
+from tryon.cli.host import SPLIT, host
 from tryon.config import GraphSource, parse_graph
 from tryon.errors import GraphError
 from tryon.proto.pool import POOL
@@ -153,3 +153,27 @@ def test_positions_stay_those_of_the_file() -> None:
 def test_bad_names_are_left_to_the_validation() -> None:
     hosted = host(effect('input_stream: "frames" input_stream: "T:1:a-b"'), "a.mp4", None, None)
     assert list(hosted.source.config.input_stream) == ["a-b"]
+
+
+def test_split() -> None:
+    """Before and after go through one more node, whose frames are the finished ones."""
+    hosted = host(effect(EFFECT), "in.mp4", Path("out.mp4"), None, split=True)
+    _, _, node, sink = hosted.source.config.node
+    assert (node.name, node.calculator) == (SPLIT, "BeforeAfterCalculator")
+    assert list(node.input_stream) == ["BEFORE:frames", "AFTER:painted"]
+    assert list(node.output_stream) == [f"IMAGE:{SPLIT}"]
+    assert sink.input_stream[0] == f"VIDEO:{SPLIT}"
+    assert list(hosted.source.config.output_stream) == [SPLIT, "mask"]
+    assert hosted.frames == SPLIT
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('input_stream: "a"', "effect.pbtxt has no output_stream: --split shows what comes"),
+        ('output_stream: "a"', "effect.pbtxt has no input_stream: --split shows what comes"),
+    ],
+)
+def test_nothing_to_split(text: str, message: str) -> None:
+    with pytest.raises(GraphError, match=message):
+        host(effect(text), "in.mp4" if "input" in text else None, None, None, split=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from calculators.render import renderer as stock
@@ -13,8 +14,10 @@ from tests.tryon.test_twins import RENDERER, chain
 from tryon import GraphError
 from tryon.cli import rendering
 from tryon.cli.common import RendererChoice
+from tryon.cli.host import SPLIT
 from tryon.cli.rendering import make_graph
 from tryon.config import read_graph
+from tryon.recording import Recording
 from tryon.renderer import Device, Renderer, find_renderer
 
 pytestmark = pytest.mark.gl
@@ -86,6 +89,27 @@ def test_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, choice: str):
     assert drawing.startswith(f"drawing: {choice} (")
     assert drawing.endswith(": refinement, recolor") == (choice == "gpu")
     assert ("input_video__upload" in outcome.out) == (choice == "gpu")
+
+
+@pytest.mark.parametrize("choice", ["cpu", "gpu"])
+def test_split(capsys: pytest.CaptureFixture[str], tmp_path: Path, choice: str):
+    """With its position and an option of its node; a recording holds what was shown, and of what."""
+    write_clip(tmp_path / "clip.mp4", 1)
+    folder = tmp_path / "rec"
+    arguments = ["--input", str(tmp_path / "clip.mp4"), "--look", LOOK, "--renderer", choice]
+    arguments += ["--split", "0.25", "--set", "before_after.line_color=#FF0000", "--record", str(folder)]
+    outcome = tryon(capsys, "run", "hair_recolor", *arguments)
+    if "warning" in outcome.err:
+        pytest.skip(outcome.err)
+    assert outcome.status == 0
+    recording, effect = Recording(folder), "output_video__on_gpu" if choice == "gpu" else "output_video"
+    before, after, view = (next(recording.packets(name)).value for name in ("input_video", effect, SPLIT))
+    if choice == "gpu":
+        after = after.pixels()
+    quarter = view.shape[1] // 4
+    assert np.array_equal(view[:, : quarter - 1], before[:, : quarter - 1])
+    assert (view[:, quarter - 1 : quarter + 1] == (255, 0, 0)).all()
+    assert np.array_equal(view[:, quarter + 1 :], after[:, quarter + 1 :])
 
 
 @pytest.mark.parametrize("recorded", [False, True])
