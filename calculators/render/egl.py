@@ -16,7 +16,8 @@ OPENGL_API: Final = 0x30A2
 NONE: Final = 0x3038
 # A frame buffer is never asked for: any configuration for OpenGL will do.
 CONFIG: Final = (0x3033, 0x0001, 0x3040, 0x0008)  # SURFACE_TYPE, PBUFFER_BIT, RENDERABLE_TYPE, OPENGL_BIT
-MAJOR_VERSION, MINOR_VERSION = 0x3098, 0x30FB
+MAJOR_VERSION: Final = 0x3098
+MINOR_VERSION: Final = 0x30FB
 # The driver tells after a reset of the GPU, and takes no more calls; where it cannot, it may end the process.
 TELLS_RESETS: Final = (0x31BD, 0x31BF)  # CONTEXT_OPENGL_RESET_NOTIFICATION_STRATEGY, LOSE_CONTEXT_ON_RESET
 MOST_DEVICES: Final = 16

@@ -24,8 +24,8 @@ from tryon.trace import Trace
 from tryon.trace_file import write_trace
 from tryon.validated_graph import ValidatedGraph
 
-# The source that cannot send its frames a second time.
-LIVE = "CameraSourceCalculator"
+# Sources that send the same frames in another run; a camera does not.
+REPEATABLE = ("VideoSourceCalculator", "ImageSequenceSourceCalculator", "RecordingSourceCalculator")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResult
 
     The first Ctrl-C ends the sources: the frames under way are finished and the output is complete. The
     second cancels the run; the third kills the process. When the GPU is lost the run starts over on the CPU,
-    unless its frames came from a camera or it was recorded.
+    if its frames come from files and it is not recorded.
 
     Raises:
         GraphError: the graph is not valid, something asked for does not fit, or the run failed.
@@ -152,7 +152,7 @@ def _run(request: RunRequest, make_reporter: Callable[[], Reporter]) -> RunResul
             interrupts = wait(graph, watch, make_reporter())
             seconds = time.perf_counter() - start
         except GraphError as error:
-            can_start_over = not (request.record or _is_live(graph.validated))
+            can_start_over = not request.record and is_repeatable(graph.validated)
             if isinstance(error.__cause__, DeviceLost) and can_start_over:
                 raise DeviceLost(str(error)) from error
             if partial.kept() is None:
@@ -190,8 +190,10 @@ class _PartialOutput:
         return self._path if self._state() not in (None, self._before) else None
 
 
-def _is_live(graph: ValidatedGraph) -> bool:
-    return any(info.calculator.__name__ == LIVE for info in graph.nodes)
+def is_repeatable(graph: ValidatedGraph) -> bool:
+    """True when another run gets the same frames."""
+    sources = (info for info in graph.nodes if info.is_source and info.node.output_stream)
+    return all(info.calculator.__name__ in REPEATABLE for info in sources)
 
 
 def _first_source_stream(graph: ValidatedGraph) -> str:

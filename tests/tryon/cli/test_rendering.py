@@ -14,9 +14,12 @@ from tests.tryon.test_twins import RENDERER, chain
 from tryon import GraphError
 from tryon.cli import rendering
 from tryon.cli.common import RendererChoice
-from tryon.cli.host import SPLIT
+from tryon.cli.graphs import load_graph
+from tryon.cli.host import SPLIT, host
 from tryon.cli.rendering import make_graph
+from tryon.cli.running import is_repeatable
 from tryon.config import read_graph
+from tryon.graph import CalculatorGraph
 from tryon.recording import Recording
 from tryon.renderer import Device, Renderer, find_renderer
 
@@ -89,6 +92,14 @@ def test_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, choice: str):
     assert drawing.startswith(f"drawing: {choice} (")
     assert drawing.endswith(": refinement, recolor") == (choice == "gpu")
     assert ("input_video__upload" in outcome.out) == (choice == "gpu")
+
+
+@pytest.mark.parametrize("text", ["input.mp4", "folder", "camera:0"])
+def test_which_runs_can_start_over(tmp_path: Path, text: str):
+    (tmp_path / "folder").mkdir()
+    name = str(tmp_path / "folder") if text == "folder" else text
+    hosted = host(load_graph("hair_recolor"), name, None, None)
+    assert is_repeatable(CalculatorGraph(hosted.source).validated) == (text != "camera:0")
 
 
 @pytest.mark.parametrize("choice", ["cpu", "gpu"])
