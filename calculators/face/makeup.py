@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -75,11 +75,15 @@ class MakeupCalculator(Calculator, ABC):
         image, faces = context.inputs[IMAGE], context.inputs[SHAPES]
         if image.is_empty:
             return
-        painted = make_up(image.value, [] if faces.is_empty else faces.value, self._effects, type(self).paint)
+        painted = self.painted(image.value, [] if faces.is_empty else faces.value, self._effects)
         if painted is image.value:
             context.outputs[IMAGE].add_packet(image.packet)
         else:
             context.outputs[IMAGE].add(painted, context.input_timestamp)
+
+    def painted(self, image: Any, faces: Sequence[LitFace], effects: Sequence[LookEffect]) -> Any:
+        """What `make_up` makes of a frame; where the product draws elsewhere, likewise there."""
+        return make_up(image, faces, effects, type(self).paint)
 
     def _choose(self, look: Look) -> None:
         check_values(look)
