@@ -49,21 +49,22 @@ class MakeupDrawing:
 
     def __init__(self, gl: GlContext) -> None:
         self.gl = gl
-        self.coats = Shader(gl, SHADERS / "makeup_coats.frag")
-        self.powder = Shader(gl, SHADERS / "makeup_powder.frag")
-        self.grain = Shader(gl, SHADERS / "makeup_grain.frag")
-        self.one, self.three, self.four = (Sheet(gl, channels) for channels in (1, 3, 4))
         # OpenGL takes matrices column by column.
-        self.space: dict[str, Any] = {
-            "linear": gl.floats(LINEAR[None]),
-            "srgb": gl.floats(SRGB.reshape(SRGB_SIDE, -1)),
-            "lms_from_rgb": tuple(LMS_FROM_RGB.T.flat),
-            "lab_from_lms": tuple(LAB_FROM_LMS.T.flat),
-            "lms_from_lab": tuple(LMS_FROM_LAB.T.flat),
-            "rgb_from_lms": tuple(RGB_FROM_LMS.T.flat),
-            "highlights": HIGHLIGHTS,
-            "most_chroma": MOST_CHROMA,
-        }
+        self.coats = Shader(
+            gl,
+            SHADERS / "makeup_coats.frag",
+            lms_from_rgb=tuple(LMS_FROM_RGB.T.flat),
+            lab_from_lms=tuple(LAB_FROM_LMS.T.flat),
+            lms_from_lab=tuple(LMS_FROM_LAB.T.flat),
+            rgb_from_lms=tuple(RGB_FROM_LMS.T.flat),
+            highlights=HIGHLIGHTS,
+            most_chroma=MOST_CHROMA,
+        )
+        self.powder = Shader(gl, SHADERS / "makeup_powder.frag", least=FLOOR)
+        self.grain = Shader(gl, SHADERS / "makeup_grain.frag")
+        self.linear, self.srgb = gl.floats(LINEAR[None]), gl.floats(SRGB.reshape(SRGB_SIDE, -1))
+        self.nowhere = gl.floats(np.zeros((1, 1), np.float32))
+        self.one, self.three, self.four = (Sheet(gl, channels) for channels in (1, 3, 4))
 
     def draw(
         self, image: GpuImage, faces: Sequence[LitFace], effects: Sequence[LookEffect], paint: Paint
@@ -121,7 +122,8 @@ class GlCanvas(Canvas):
             (place[1].start + left, place[0].start + top, width, height),
             mask=self._drawing.one.holding(mask[inside]),
             rows=height,
-            **self._drawing.space,
+            linear=self._drawing.linear,
+            srgb=self._drawing.srgb,
             **self._values(coat, inside),
         )
 
@@ -132,7 +134,6 @@ class GlCanvas(Canvas):
             size=box[2:],
             gain=self._drawing.three.holding(gain),
             small=gain.shape[1::-1],
-            least=FLOOR,
         )
 
     def add(self, place: Place, grey: ByteArray) -> None:
@@ -152,8 +153,8 @@ class GlCanvas(Canvas):
         """The shader's uniforms for a coat, of a part of its maps."""
         match coat:
             case SkinCoat():
-                maps = self._drawing.four.holding(np.zeros((1, 1, 4), np.float32))
-                return _uniforms(SKIN, coat.bare, [coat.color], maps, [coat.contrast], own=coat.own)
+                nowhere = self._drawing.nowhere
+                return _uniforms(SKIN, coat.bare, [coat.color], nowhere, [coat.contrast], own=coat.own)
             case LidCoats():
                 nothing = np.zeros_like(coat.coats[0].zone)
                 planes = []
@@ -167,11 +168,14 @@ class GlCanvas(Canvas):
 
     def _lips(self, coat: LipCoats, inside: Place) -> dict[str, Any]:
         found, palettes = coat.found, coat.effect.palettes
+        finishes = [lipstick.FINISHES[palette.texture or "satin"] for palette in palettes]
         nothing, white = np.zeros_like(coat.shine), float(coat.light.worn("#FFFFFF")[0])
-        planes = [coat.shine, lipstick.wet(found), lipstick.broad(found), nothing]
-        contrasts, gleams = [], []
-        for palette, share in zip(palettes, lipstick.shares(coat.effect, found), strict=True):
-            finish, more = lipstick.FINISHES[palette.texture or "satin"], 1 + palette.shine / 100
+        wet = lipstick.wet(found) if any(finish.wet for finish in finishes) else nothing
+        broad = lipstick.broad(found) if any(finish.glow for finish in finishes) else nothing
+        planes, contrasts, gleams = [coat.shine, wet, broad, nothing], [], []
+        shares = lipstick.shares(coat.effect, found)
+        for palette, finish, share in zip(palettes, finishes, shares, strict=True):
+            more = 1 + palette.shine / 100
             grain = np.float32(more) * lipstick.grain(palette, found) if finish.grain else nothing
             planes += [share * lipstick.cover(palette), grain]
             contrasts.append(finish.contrast)
