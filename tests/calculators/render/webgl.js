@@ -52,12 +52,17 @@ function setUniform(gl, program, index, value) {
   const { name, type } = gl.getActiveUniform(program, index);
   const place = gl.getUniformLocation(program, name);
   const numbers = [value].flat(Infinity);
-  const whole = { [gl.INT]: 1, [gl.BOOL]: 1, [gl.INT_VEC2]: 2, [gl.INT_VEC3]: 3, [gl.INT_VEC4]: 4 }[type];
-  const real = { [gl.FLOAT]: 1, [gl.FLOAT_VEC2]: 2, [gl.FLOAT_VEC3]: 3, [gl.FLOAT_VEC4]: 4 }[type];
-  if (!whole && !real) {
+  const setters = {
+    FLOAT: "1fv", FLOAT_VEC2: "2fv", FLOAT_VEC3: "3fv", FLOAT_VEC4: "4fv",
+    INT: "1iv", INT_VEC2: "2iv", INT_VEC3: "3iv", INT_VEC4: "4iv", BOOL: "1iv",
+    FLOAT_MAT2: "Matrix2fv", FLOAT_MAT3: "Matrix3fv", FLOAT_MAT4: "Matrix4fv",
+  };
+  const kind = Object.keys(setters).find((kind) => gl[kind] === type);
+  if (!kind) {
     throw new Error(`the uniform ${name} is of a type that webgl.js does not set`);
   }
-  gl[whole ? `uniform${whole}iv` : `uniform${real}fv`](place, numbers);
+  const set = `uniform${setters[kind]}`;
+  gl[set](place, ...(set.includes("Matrix") ? [false, numbers] : [numbers]));
 }
 
 // Repeats one draw; `targets` holds what earlier ones drew into.
