@@ -1,10 +1,11 @@
-"""What drawing hair and nails costs on the CPU and on the GPU, step by step.
+"""What drawing hair, make-up and nails costs on the CPU and on the GPU, step by step.
 
-For hair, the frame is the demo's, enlarged; its mask is what the effect's network finds. For nails, it is a
-drawn hand with five of them; the light on them is measured on the CPU in either case. All steps take turns,
-over and over; medians are given. A step on the GPU is over when the GPU is (glFinish), which in a graph
-nobody waits for but the one who reads the picture back. "maps" is the part of the mask's refinement that
-stays on the CPU. Freed memory is kept, as `tryon run` does it.
+For hair, the frame is the demo's, enlarged; its mask is what the effect's network finds. Make-up is on the
+face in this frame, with its landmarks; eyes, lips and skin are known before. For nails, it is a drawn hand
+with five of them. What is measured of make-up and of the light on nails is measured on the CPU in either
+case. All steps take turns, over and over; medians are given. A step on the GPU is over when the GPU is
+(glFinish), which in a graph nobody waits for but the one who reads the picture back. "maps" is the part of
+the mask's refinement that stays on the CPU. Freed memory is kept, as `tryon run` does it.
 
 Without a GPU the driver draws in software (llvmpipe), on all cores: that says whether the shaders are lean,
 and nothing about a GPU.
@@ -25,25 +26,31 @@ from rich.table import Table
 
 from benchmarks.common import Others, say, write_json
 from calculators.color.look import load_look
+from calculators.color.look_makeup import PRODUCTS
 from calculators.color.look_nails import nail_effects
+from calculators.color.look_pb2 import LookEffect
 from calculators.color.lut import SecondColor, apply_lut
 from calculators.color.shade import Shade, shade_pair
+from calculators.face.lit_face import lit_faces
+from calculators.face.makeup import Paint, make_up
 from calculators.hair.mask_refinement import MaskRefinementCalculator, checked_options
 from calculators.hair.refine import refine_mask, refinement_maps
 from calculators.nails.polish import paint_nails
 from calculators.nails.polish_coat import finger_coats
 from calculators.render.context import GlContext, gl_context
 from calculators.render.gpu_image import GpuImage, upload
+from calculators.render.making_up import makeup_drawing
 from calculators.render.polishing import PolishDrawing
 from calculators.render.recoloring import LutDrawing, RefinementDrawing
-from demo.clip import frames
+from demo.clip import faces, frames
 from demo.hands import still_scene
+from demo.makeup_looks import paint_of
 from demo.nail_looks import true_nails
 from tryon.cli.memory import keep_freed_memory
 from tryon.graph import CalculatorGraph
 
 ROOT = Path(__file__).resolve().parents[1]
-LOOKS = ROOT / "graphs" / "looks" / "nails"
+LOOKS = ROOT / "graphs" / "looks"
 MASKS = ROOT / "graphs" / "subgraphs" / "hair_segmentation.pbtxt"
 SIZES = ((640, 480), (1280, 720), (1920, 1080))
 WARM_UP = 3
@@ -92,9 +99,36 @@ def nail_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
     nails, drawing, image = true_nails(picture), PolishDrawing(gl), upload(gl, picture.rgb)
     steps: dict[str, Callable[[], object]] = {}
     for name, file in (("", "classic_red"), (", glitter", "midnight_glitter")):
-        coats = finger_coats(nail_effects(load_look(LOOKS / f"{file}.json")))
+        coats = finger_coats(nail_effects(load_look(LOOKS / "nails" / f"{file}.json")))
         steps[f"cpu nails{name}"] = partial(paint_nails, picture.rgb, nails, coats)
         steps[f"gpu nails{name}"] = finished(gl, partial(drawing.draw, image, nails, coats))
+    return steps
+
+
+def makeup_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[], object]]:
+    """The steps of make-up by name, as of `hair_steps`: all products of a look, one after the other."""
+    frame = np.asarray(cv2.resize(next(frames(1)), (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
+    shapes, drawing, uploaded = lit_faces(frame, list(faces(1))), makeup_drawing(gl), upload(gl, frame)
+    steps: dict[str, Callable[[], object]] = {}
+    for look in ("natural", "evening_red"):
+        effects = load_look(LOOKS / "makeup" / f"{look}.json").effects
+        wanted = [[one for one in effects if one.category == category] for category in PRODUCTS]
+        products = [(some, paint_of(some[0].category)) for some in wanted if some]
+
+        def on_cpu(products: list[tuple[list[LookEffect], Paint]] = products) -> np.ndarray:
+            image = frame
+            for some, paint in products:
+                image = make_up(image, shapes, some, paint)
+            return image
+
+        def on_gpu(products: list[tuple[list[LookEffect], Paint]] = products) -> GpuImage:
+            image = uploaded
+            for some, paint in products:
+                image = drawing.draw(image, shapes, some, paint)
+            return image
+
+        steps[f"cpu make-up, {look}"] = on_cpu
+        steps[f"gpu make-up, {look}"] = finished(gl, on_gpu)
     return steps
 
 
@@ -136,7 +170,8 @@ def measure(repetitions: int) -> dict[str, Any]:
     with gl_context() as gl:
         for width, height in SIZES:
             say(f"{width}x{height} ...")
-            steps = hair_steps(gl, width, height) | nail_steps(gl, width, height)
+            steps = hair_steps(gl, width, height) | makeup_steps(gl, width, height)
+            steps |= nail_steps(gl, width, height)
             times: dict[str, list[float]] = {name: [] for name in steps}
             for _ in range(WARM_UP + repetitions):
                 for name, step in steps.items():

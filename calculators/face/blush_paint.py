@@ -5,10 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray
+from calculators.color.light import FloatArray
 from calculators.color.look_makeup import BLUSH, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
+from calculators.face.canvas import Canvas
 from calculators.face.cheeks import apples, lifted, nose_bridge
 from calculators.face.dust import dust
 from calculators.face.gleam import add_grain
@@ -26,12 +27,12 @@ NOSE: Final = 0.55
 LIGHT: Final = 0.55
 
 
-def paint_blush(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_blush(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Puts blush onto a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "blush".
     """
     small = face.small

@@ -1,20 +1,20 @@
 """Brow colour: on the hairs that are there, and between them."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, soften
+from calculators.color.light import soften
 from calculators.color.look_makeup import pattern_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
 from calculators.color.oklab_picture import picture_to_oklab
 from calculators.face.axes import at, axes_between, height_of, rise
+from calculators.face.canvas import Canvas
 from calculators.face.lit_face import LitFace
-from calculators.face.paint import paint_over, repaint
+from calculators.face.paint import SkinCoat
 from calculators.face.parts import SIDES, box_around
 
 # The brow's thickness on both sides of its points, in lengths of it, at its thickest place: above and below.
@@ -46,12 +46,12 @@ STYLES: Final = {
 }
 
 
-def paint_brows(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_brows(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Colours the brows in a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "brows".
     """
     shape, style, (palette,) = face.shape, STYLES[pattern_of(effect)], effect.palettes
@@ -73,12 +73,11 @@ def paint_brows(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
         mask *= rise(x, -0.05, 0.08) * (1 - rise(x, 0.9, 1.03))
         left, top, width, height = box
         place = slice(top, top + height), slice(left, left + width)
-        light = np.asarray(cv2.extractChannel(picture_to_oklab(canvas[place]), 0), np.float32)
+        light = np.asarray(cv2.extractChannel(picture_to_oklab(canvas.pixels(place)), 0), np.float32)
         # Skin around the brow is what hairs stand out from.
         around = soften(light * (1 - mask), 0.15 * length) / (soften(1 - mask, 0.15 * length) + 1e-3)
         hairs = rise(around - light, *HAIRS)
         # Over skin the colour is laid thinner, over hairs it takes their shading along.
         bare = np.array((float(around.mean()) * 0.8, *face.light.skin[1:]), np.float32)
         share = np.maximum(style.hairs * hairs, style.powder) * mask * cover
-        coat = partial(paint_over, bare=bare, color=color, contrast=0.6, own=0.2)
-        repaint(canvas, place, np.asarray(share, np.float32), coat)
+        canvas.lay(place, np.asarray(share, np.float32), SkinCoat(bare, color, contrast=0.6, own=0.2))

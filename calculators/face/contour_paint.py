@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from calculators.color.light import ByteArray
 from calculators.color.look_makeup import CONTOUR, PRODUCTS
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
+from calculators.face.canvas import Canvas
 from calculators.face.cheeks import hairline, jaw_line, nose_side, under_cheekbone
 from calculators.face.dust import dust
 from calculators.face.lit_face import LitFace
@@ -31,12 +31,12 @@ AREAS: Final[dict[str, Callable[[FaceShape], list[Outline]]]] = {
 STRENGTH: Final = {"cheeks": 1.0, "jaw": 0.8, "nose": 0.55, "forehead": 0.7}
 
 
-def paint_contour(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_contour(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Puts contour onto a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "contour".
     """
     small = face.small

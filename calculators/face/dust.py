@@ -7,20 +7,18 @@ picture of the bare face and multiplied into the frame, whose texture thereby st
 from collections.abc import Callable
 from typing import Final
 
-import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray
+from calculators.color.light import FloatArray
 from calculators.color.oklab_picture import oklab_to_values
 from calculators.face.axes import IndexArray
+from calculators.face.canvas import FLOOR, Canvas
 from calculators.face.paint import FAINT, mix
 from calculators.face.parts import Outline, closed
 from calculators.face.small_face import SmallFace
 
 # Three float32 as one value.
 COLOR: Final = np.dtype("V12")
-# Keeps the change of nearly black pixels within bounds, in sRGB values.
-FLOOR: Final = 6.0
 # An ellipse's points around its middle, along and across, [24, 2].
 TURNS: Final = np.linspace(0, 2 * np.pi, 24, endpoint=False, dtype=np.float32)
 ROUND: Final = np.stack((np.cos(TURNS), np.sin(TURNS)), axis=-1)
@@ -30,12 +28,12 @@ WIDE: Final = np.sqrt(np.maximum(1 - np.abs(2 * ALONG - 1) ** 4, 0))
 
 
 def dust(
-    canvas: ByteArray, small: SmallFace, coat: Callable[[FloatArray], FloatArray], share: FloatArray
+    canvas: Canvas, small: SmallFace, coat: Callable[[FloatArray], FloatArray], share: FloatArray
 ) -> None:
     """Changes the colours of a face where a powder lies; only there it is reckoned.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], the frame, changed in place.
+        canvas: the frame.
         small: the face.
         coat: what pixels become where the paint is opaque, OKLab [1, n, 3] to OKLab.
         share: how opaque the paint is, [small height, small width] in [0, 1]; where it is 0 the frame stays.
@@ -46,11 +44,11 @@ def dust(
         recolor(canvas, small, chosen, mix(lab, coat(lab), share.take(chosen)[None]))
 
 
-def recolor(canvas: ByteArray, small: SmallFace, chosen: IndexArray, lab: FloatArray) -> None:
+def recolor(canvas: Canvas, small: SmallFace, chosen: IndexArray, lab: FloatArray) -> None:
     """Changes a face as pixels of its small picture change.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], the frame, changed in place.
+        canvas: the frame.
         small: the face.
         chosen: the pixels' places in the flattened small picture, [n].
         lab: what they become, OKLab [1, n, 3].
@@ -61,13 +59,7 @@ def recolor(canvas: ByteArray, small: SmallFace, chosen: IndexArray, lab: FloatA
     gain = np.ones_like(small.lab)
     # NumPy puts whole pixels faster than rows of three values.
     gain.reshape(-1, 3).view(COLOR)[chosen] = after.view(COLOR)
-    left, top, width, height = small.box
-    pixels = canvas[top : top + height, left : left + width]
-    values = pixels.astype(np.float32)
-    values += np.float32(FLOOR)
-    values *= cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR)
-    # What falls below 0, as only nearly black pixels do, comes out as far above it.
-    pixels[:] = cv2.convertScaleAbs(values, alpha=1, beta=-FLOOR)
+    canvas.multiply(small.box, gain)
 
 
 def spot(center: FloatArray, along: FloatArray, across: FloatArray) -> Outline:

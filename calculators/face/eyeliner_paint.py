@@ -1,19 +1,19 @@
 """Eyeliner: its styles, drawn along the lashes."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray
+from calculators.color.light import FloatArray
 from calculators.color.look_makeup import WINGED, pattern_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
 from calculators.face.axes import PLACES, at, rise
+from calculators.face.canvas import Canvas
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
-from calculators.face.paint import paint_over, repaint
+from calculators.face.paint import SkinCoat
 from calculators.face.parts import fill
 
 COVER: Final = 0.92
@@ -55,20 +55,19 @@ STYLES: Final = {
 }
 
 
-def paint_eyeliner(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_eyeliner(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Draws eyeliner onto a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "eyeliner".
     """
     (palette,) = effect.palettes
     cover = np.float32(COVER * percent(palette, "color_intensity", 100))
-    skin, color = face.light.skin, face.light.worn(palette.color)
-    coat = partial(paint_over, bare=skin, color=color, contrast=0.7)
+    coat = SkinCoat(face.light.skin, face.light.worn(palette.color), contrast=0.7)
     for eye in face.eyes:
-        repaint(canvas, eye.place, _line(effect, eye) * cover, coat)
+        canvas.lay(eye.place, _line(effect, eye) * cover, coat)
 
 
 def _line(effect: LookEffect, found: EyeShape) -> FloatArray:

@@ -1,7 +1,7 @@
 """Eyeshadow: its zones on the lid, its finishes, and how it lies on the skin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -11,7 +11,8 @@ from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_makeup import EYESHADOW, pattern_of, texture_of
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.look_values import percent
-from calculators.face.axes import PLACES, bump, rise
+from calculators.face.axes import PLACES, IndexArray, bump, rise
+from calculators.face.canvas import Canvas, Coat, Place
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import FAINT, middle, mix, paint_over, repaint
@@ -55,26 +56,51 @@ FINISHES: Final = {
 
 
 @dataclass(frozen=True, eq=False)
-class Coat:
-    """A palette on the painted pixels of a lid.
+class LidCoat:
+    """A palette on a lid.
 
     Attributes:
         color: OKLab [3], in this light.
-        share: how opaque it is, [n] in [0, 1].
-        gleam: the light that it throws back where the skin is fully lit, [n]; None is none.
+        cover: how opaque it is, [0, 1].
+        zone: where it is, [height, width] in [0, 1].
+        gleam: the light that it throws back where the skin is fully lit, [height, width]; None is none.
     """
 
     color: FloatArray
-    share: FloatArray
+    cover: np.float32
+    zone: FloatArray
     gleam: FloatArray | None
 
+    def at(self, places: IndexArray) -> "LidCoat":
+        """The same at some pixels, by their places in the flattened maps."""
+        gleam = None if self.gleam is None else self.gleam.take(places)
+        return replace(self, zone=self.zone.take(places), gleam=gleam)
 
-def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+
+@dataclass(frozen=True, eq=False)
+class LidCoats(Coat):
+    """All palettes of an eyeshadow on a lid.
+
+    Attributes:
+        bare: OKLab of its skin as a whole, [3].
+        coats: from the lowest to the uppermost.
+    """
+
+    bare: FloatArray
+    coats: Sequence[LidCoat]
+
+    def lay(self, picture: ByteArray, place: Place, mask: FloatArray) -> None:
+        seen = np.flatnonzero(mask > FAINT)
+        coats = [coat.at(seen) for coat in self.coats]
+        repaint(picture, place, mask, partial(_laid, bare=self.bare, coats=coats))
+
+
+def paint_eyeshadow(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Paints eyeshadow onto a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "eyeshadow".
     """
     colors = [face.light.worn(palette.color) for palette in effect.palettes]
@@ -83,21 +109,20 @@ def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
         lid = np.maximum.reduce(layers)
         if lid.max() < 0.05:
             continue
-        bare = middle(canvas[found.place], lid)
+        bare = middle(canvas.pixels(found.place), lid)
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
         bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
         mask = found.bare * rise(lid, 0, 0.04)
-        seen = np.flatnonzero(mask > FAINT)
         coats = [
-            Coat(color, _cover(palette) * zone.take(seen), gleam if gleam is None else gleam.take(seen))
+            LidCoat(color, _cover(palette), zone, gleam)
             for palette, color, zone, gleam in zip(
                 effect.palettes, colors, layers, _gleams(effect, found), strict=True
             )
         ]
-        repaint(canvas, found.place, mask, partial(_laid, bare=bare, coats=coats))
+        canvas.lay(found.place, mask, LidCoats(bare, coats))
 
 
-def _laid(lab: FloatArray, bare: FloatArray, coats: Sequence[Coat]) -> FloatArray:
+def _laid(lab: FloatArray, bare: FloatArray, coats: Sequence[LidCoat]) -> FloatArray:
     """All palettes on the skin, OKLab [1, n, 3]."""
     painted = lab
     # As bright as the skin there is lit, or flakes would glow in the dark.
@@ -106,7 +131,7 @@ def _laid(lab: FloatArray, bare: FloatArray, coats: Sequence[Coat]) -> FloatArra
         paint = paint_over(lab, bare, coat.color)
         if coat.gleam is not None:
             paint[..., 0] += coat.gleam * lit
-        painted = mix(painted, paint, coat.share[None])
+        painted = mix(painted, paint, (coat.cover * coat.zone)[None])
     return painted
 
 

@@ -6,11 +6,12 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray, soften
+from calculators.color.light import FloatArray, soften
 from calculators.color.look_makeup import FOUNDATION, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
 from calculators.face.axes import IndexArray
+from calculators.face.canvas import Canvas
 from calculators.face.dust import recolor
 from calculators.face.lit_face import LitFace
 from calculators.face.paint import FAINT
@@ -44,12 +45,12 @@ class Finish:
 FINISHES: Final = {"natural": Finish(), "matte": Finish(-0.5), "dewy": Finish(0.45)}
 
 
-def paint_foundation(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_foundation(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Puts foundation onto a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "foundation".
     """
     small = face.small

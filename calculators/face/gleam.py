@@ -6,10 +6,10 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray
 from calculators.color.look_pb2 import LookPalette
 from calculators.color.look_values import percent
 from calculators.face.axes import Axes
+from calculators.face.canvas import Canvas
 from calculators.face.lit_face import LitFace
 from calculators.face.parts import Outline, region
 from calculators.face.sparkle import sparkle
@@ -22,7 +22,7 @@ SOFT: Final = 0.06
 
 
 def add_grain(
-    canvas: ByteArray,
+    canvas: Canvas,
     face: LitFace,
     palette: LookPalette,
     outlines: Sequence[Outline],
@@ -31,8 +31,8 @@ def add_grain(
     """Strews flakes inside outlines, as bright as the skin is lit.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to strew them on.
+        canvas: to strew them on.
+        face: on it.
         palette: says how coarse the grain is.
         outlines: where it goes.
         strength: how bright it is, [0, 1].
@@ -46,5 +46,4 @@ def add_grain(
         return
     bright = BRIGHT * strength * flake * float(face.light.skin[0])
     grain = cv2.multiply(found.mask, sparkle(axes, found.box, flake), scale=bright, dtype=cv2.CV_8U)
-    pixels = canvas[found.place]
-    cv2.add(pixels, cv2.merge((grain, grain, grain)), dst=pixels)
+    canvas.add(found.place, np.asarray(grain, np.uint8))

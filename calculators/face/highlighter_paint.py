@@ -7,10 +7,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray
+from calculators.color.light import FloatArray
 from calculators.color.look_makeup import HIGHLIGHTER, PRODUCTS, texture_of
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
+from calculators.face.canvas import Canvas
 from calculators.face.cheeks import brow_bone, cheekbone, chin, cupids_bow, inner_corner, nose_ridge
 from calculators.face.dust import dust
 from calculators.face.gleam import add_grain
@@ -40,12 +41,12 @@ AREAS: Final[dict[str, Callable[[FaceShape], list[Outline]]]] = {
 }
 
 
-def paint_highlighter(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_highlighter(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Puts highlighter onto a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "highlighter".
     """
     small = face.small

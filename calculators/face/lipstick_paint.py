@@ -11,6 +11,7 @@ from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.look_values import percent
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
 from calculators.face.axes import bump, rise
+from calculators.face.canvas import Canvas, Coat, Place
 from calculators.face.face_light import FaceLight
 from calculators.face.lip_shape import LipShape
 from calculators.face.lit_face import LitFace
@@ -56,29 +57,58 @@ FINISHES: Final = {
 }
 
 
-def paint_lipstick(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_lipstick(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Paints lipstick onto a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "lipstick".
     """
     found = face.lips
     if found is None:
         return
     place, mask = found.region.place, found.free
-    lab = picture_to_oklab(canvas[place])
-    bare = middle(canvas[place], mask)
+    pixels = canvas.pixels(place)
+    lab, bare = picture_to_oklab(pixels), middle(pixels, mask)
     light = np.ascontiguousarray(lab[..., 0])
     around = soften(light * mask, AROUND * found.width) / (soften(mask, AROUND * found.width) + 1e-3)
     shine = np.maximum(light - SHINES * around, 0) * rise(mask, 0.2, 0.8)
-    painted = lab.copy()
-    for palette, share in zip(effect.palettes, shares(effect, found), strict=True):
-        cover = FINISHES[palette.texture or "satin"].cover * percent(palette, "color_intensity", 100)
-        coat = _coat(lab, bare, shine, palette, found, face.light)
-        painted += mix(lab, coat, share * np.float32(cover)) - lab
-    canvas[place] = blend(canvas[place], oklab_to_values(painted), mask)
+    canvas.lay(place, mask, LipCoats(found, face.light, effect, lab, bare, shine))
+
+
+@dataclass(frozen=True, eq=False)
+class LipCoats(Coat):
+    """The palettes of a lipstick on lips.
+
+    Attributes:
+        found: the lips.
+        light: on the face.
+        effect: of the category "lipstick".
+        lab: the lips' part of the frame, OKLab [height, width, 3].
+        bare: the middle of their colours, OKLab [3].
+        shine: how much lighter than its surroundings a highlight is, 0 elsewhere, [height, width].
+    """
+
+    found: LipShape
+    light: FaceLight
+    effect: LookEffect
+    lab: FloatArray
+    bare: FloatArray
+    shine: FloatArray
+
+    def lay(self, picture: ByteArray, place: Place, mask: FloatArray) -> None:
+        painted = self.lab.copy()
+        for palette, share in zip(self.effect.palettes, shares(self.effect, self.found), strict=True):
+            coat = _coat(self.lab, self.bare, self.shine, palette, self.found, self.light)
+            painted += mix(self.lab, coat, share * cover(palette)) - self.lab
+        picture[place] = blend(picture[place], oklab_to_values(painted), mask)
+
+
+def cover(palette: LookPalette) -> np.float32:
+    """How opaque a palette is, [0, 1]."""
+    finish = FINISHES[palette.texture or "satin"]
+    return np.float32(finish.cover * percent(palette, "color_intensity", 100))
 
 
 def shares(effect: LookEffect, found: LipShape) -> list[FloatArray]:
@@ -116,10 +146,9 @@ def _coat(
     if finish.wet:
         gleam += np.float32(finish.wet * full) * wet(found) * creases
     if finish.glow or finish.grain:
-        sheen = finish.glow * bump(np.abs(found.depth), 0.45, 0.35) * creases
+        sheen = finish.glow * broad(found) * creases
         if finish.grain:
-            flake = percent(palette, "flake", FLAKE)
-            sheen = sheen + 0.2 * finish.grain * flake * sparkle(found.axes, found.region.box, flake)
+            sheen = sheen + grain(palette, found)
         coat[..., 0] += more * sheen * (0.3 + 0.7 * coat[..., 0])
     lightness, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(coat))
     gleam = np.minimum(more * gleam, np.maximum(full - lightness, 0))
@@ -134,3 +163,14 @@ def wet(found: LipShape) -> FloatArray:
     lower = bump(depth, 0.42, 0.16) * bump(x, 0, 0.2) + 0.35 * bump(depth, 0.6, 0.2) * bump(x, -0.13, 0.07)
     upper = bump(depth, -0.78, 0.13) * (bump(x, -0.11, 0.07) + 0.8 * bump(x, 0.11, 0.07))
     return np.asarray(np.minimum(lower + 0.5 * upper, 1.2), np.float32)
+
+
+def broad(found: LipShape) -> FloatArray:
+    """Where pigment throws back light: the middle of both lips, [height, width] in [0, 1]."""
+    return bump(np.abs(found.depth), 0.45, 0.35)
+
+
+def grain(palette: LookPalette, found: LipShape) -> FloatArray:
+    """The light of a palette's grain, [height, width]."""
+    strength, flake = FINISHES[palette.texture or "satin"].grain, percent(palette, "flake", FLAKE)
+    return np.asarray(0.2 * strength * flake * sparkle(found.axes, found.region.box, flake))

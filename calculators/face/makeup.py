@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,14 +11,15 @@ from calculators.color.look import check_values
 from calculators.color.look_checks import effects_of
 from calculators.color.look_input import LOOK, accept_look
 from calculators.color.look_pb2 import Look, LookEffect
+from calculators.face.canvas import Canvas, MemoryCanvas
 from calculators.face.lit_face import LitFace
 from tryon import Calculator, CalculatorContext, CalculatorContract
 
 IMAGE = "IMAGE"
 SHAPES = "SHAPES"
 
-# Paints an effect of a product on a face: the picture, changed in place, the face, the effect.
-Paint = Callable[[ByteArray, LitFace, LookEffect], None]
+# Paints an effect of a product on a face: the picture, the face, the effect.
+Paint = Callable[[Canvas, LitFace, LookEffect], None]
 
 
 def make_up(
@@ -34,11 +35,11 @@ def make_up(
     """
     if not faces or not effects:
         return image
-    canvas = image.copy()
+    canvas = MemoryCanvas(image.copy())
     for face in faces:
         for effect in effects:
             paint(canvas, face, effect)
-    return canvas
+    return canvas.picture
 
 
 class MakeupCalculator(Calculator, ABC):
@@ -52,8 +53,8 @@ class MakeupCalculator(Calculator, ABC):
 
     @staticmethod
     @abstractmethod
-    def paint(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
-        """Paints an effect of the product on a face in a picture that is changed in place."""
+    def paint(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
+        """Paints an effect of the product on a face in a picture."""
 
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
@@ -74,11 +75,15 @@ class MakeupCalculator(Calculator, ABC):
         image, faces = context.inputs[IMAGE], context.inputs[SHAPES]
         if image.is_empty:
             return
-        painted = make_up(image.value, [] if faces.is_empty else faces.value, self._effects, type(self).paint)
+        painted = self.painted(image.value, [] if faces.is_empty else faces.value, self._effects)
         if painted is image.value:
             context.outputs[IMAGE].add_packet(image.packet)
         else:
             context.outputs[IMAGE].add(painted, context.input_timestamp)
+
+    def painted(self, image: Any, faces: Sequence[LitFace], effects: Sequence[LookEffect]) -> Any:
+        """What `make_up` makes of a frame; where the product draws elsewhere, likewise there."""
+        return make_up(image, faces, effects, type(self).paint)
 
     def _choose(self, look: Look) -> None:
         check_values(look)

@@ -1,18 +1,19 @@
 """Mascara: lashes, drawn one by one in the eye's own coordinates."""
 
-from functools import cache, partial
+from functools import cache
 from typing import Final
 
 import cv2
 import numpy as np
 
-from calculators.color.light import ByteArray, FloatArray
+from calculators.color.light import FloatArray
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.look_values import percent
 from calculators.face.axes import PLACES, at, rise
+from calculators.face.canvas import Canvas
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
-from calculators.face.paint import paint_over, repaint
+from calculators.face.paint import SkinCoat
 from calculators.face.parts import SHIFT, fixed
 
 COVER: Final = 0.8
@@ -34,20 +35,19 @@ BENT: Final = 2 * ALONG * (1 - ALONG)
 ENDING: Final = ALONG**2
 
 
-def paint_mascara(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
+def paint_mascara(canvas: Canvas, face: LitFace, effect: LookEffect) -> None:
     """Darkens and lengthens the lashes in a picture.
 
     Args:
-        canvas: RGB uint8 [height, width, 3], changed in place.
-        face: to paint on.
+        canvas: to paint on.
+        face: on it.
         effect: of the category "mascara".
     """
     (palette,) = effect.palettes
     cover = np.float32(COVER * percent(palette, "color_intensity", 100))
-    skin, color = face.light.skin, face.light.worn(palette.color)
-    coat = partial(paint_over, bare=skin, color=color, contrast=0.6)
+    coat = SkinCoat(face.light.skin, face.light.worn(palette.color), contrast=0.6)
     for eye in face.eyes:
-        repaint(canvas, eye.place, _lashes(effect, eye) * cover, coat)
+        canvas.lay(eye.place, _lashes(effect, eye) * cover, coat)
 
 
 def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:

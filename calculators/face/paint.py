@@ -1,6 +1,8 @@
 """Paint on skin and lips in OKLab: the colour changes, what the eye sees as texture and shading stays."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import cv2
@@ -8,6 +10,7 @@ import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.oklab_picture import blend, oklab_to_values, picture_to_oklab
+from calculators.face.canvas import Coat, Place
 
 # Chroma follows lightness down into shadows, and at most this far up into highlights.
 MOST_CHROMA: Final = 1.15
@@ -68,7 +71,7 @@ def middle(pixels: ByteArray, mask: FloatArray) -> FloatArray:
 
 def repaint(
     canvas: ByteArray,
-    place: tuple[slice, slice],
+    place: Place,
     mask: FloatArray,
     coat: Callable[[FloatArray], FloatArray],
 ) -> None:
@@ -89,3 +92,24 @@ def repaint(
     # NumPy puts whole pixels faster than rows of three values.
     pixels.view(PIXEL)[inside] = blend(before, after, mask.take(inside)[None])[0].view(PIXEL)
     canvas[place] = pixels.reshape(*mask.shape, 3)
+
+
+@dataclass(frozen=True, eq=False)
+class SkinCoat(Coat):
+    """Paint on skin, see `paint_over`.
+
+    Attributes:
+        bare: OKLab of the skin as a whole, [3].
+        color: OKLab of the paint in this light, [3].
+        contrast: how much of the skin's contrast stays.
+        own: how much of its own differences of colour stays.
+    """
+
+    bare: FloatArray
+    color: FloatArray
+    contrast: float
+    own: float = OWN_COLOR
+
+    def lay(self, picture: ByteArray, place: Place, mask: FloatArray) -> None:
+        coat = partial(paint_over, bare=self.bare, color=self.color, contrast=self.contrast, own=self.own)
+        repaint(picture, place, mask, coat)

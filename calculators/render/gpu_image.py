@@ -83,6 +83,24 @@ class GpuImage:
                     self._pixels = raw[..., 0] * np.float32(1 / 255)
             return self._pixels
 
+    def part(self, place: tuple[slice, slice]) -> npt.NDArray[np.uint8]:
+        """A part of a frame in memory, RGB uint8 [height, width, 3], not to be changed.
+
+        Only the part is read back, and nothing of a frame that was uploaded. From any thread.
+
+        Args:
+            place: its rows and columns.
+        """
+        with self._gl:
+            if self._pixels is not None:
+                return np.asarray(self._pixels[place])
+            rows, columns = place
+            height, width = rows.stop - rows.start, columns.stop - columns.start
+            raw = np.empty((height, width, self.picture.value), np.uint8)
+            viewport = columns.start, rows.start, width, height
+            self.framebuffer.read_into(raw, viewport, components=self.picture.value, alignment=1)
+            return np.asarray(cv2.cvtColor(raw, cv2.COLOR_RGBA2RGB))
+
 
 def upload(gl: GlContext, pixels: npt.NDArray[Any]) -> GpuImage:
     """Brings a picture to the GPU.

@@ -16,12 +16,11 @@ from calculators.nails.polish_warp import Laid, lay, lay_flakes
 from calculators.render.context import GlContext
 from calculators.render.gpu_image import GpuImage, Parts, Picture
 from calculators.render.shader import SHADERS, Shader
+from calculators.render.sheet import Sheet
 
 if TYPE_CHECKING:
     import moderngl
 
-# Sides of the textures for what changes from frame to frame are multiples of this.
-ROOM: Final = 64
 # OpenCV lays a picture in this part of its pixels, and adds so much to round to 32nds.
 STEPS: Final = 1024
 ROUNDING: Final = 16
@@ -46,8 +45,8 @@ class PolishDrawing:
         self._shader = Shader(gl, SHADERS / "nail_polish.frag")
         self._coats: Mapping[int | None, Coat] = {}
         self._pictures: dict[int, tuple[FloatArray, moderngl.Texture]] = {}
-        self._lights: list[_Sheet] = []
-        self._steps: list[_Sheet] = []
+        self._lights: list[Sheet] = []
+        self._steps: list[Sheet] = []
 
     def draw(self, image: GpuImage, nails: Sequence[Nail], coats: Mapping[int | None, Coat]) -> GpuImage:
         """A picture with polish on its nails, as `paint_nails` makes it; the context is entered."""
@@ -55,8 +54,8 @@ class PolishDrawing:
             self._coats, self._pictures = coats, {}
         painted = [nail for nail in nails if nail.finger in coats]
         while len(self._lights) < len(painted):
-            self._lights.append(_Sheet(self._gl))
-            self._steps.append(_Sheet(self._gl))
+            self._lights.append(Sheet(self._gl))
+            self._steps.append(Sheet(self._gl))
         frame = image.pixels()
         scene = scene_light(frame)
         target = GpuImage(self._gl, image.size, Picture.FRAME)
@@ -89,23 +88,6 @@ class PolishDrawing:
         if key not in self._pictures:
             self._pictures[key] = laid.picture, self._gl.floats(laid.picture)
         return self._pictures[key][1]
-
-
-class _Sheet:
-    """A texture for numbers that are others in each frame, and as many as there are."""
-
-    def __init__(self, gl: GlContext) -> None:
-        self._gl = gl
-        self._texture: moderngl.Texture | None = None
-
-    def holding(self, values: FloatArray) -> moderngl.Texture:
-        """The texture with values [rows, columns, 4] in its corner."""
-        rows, columns = values.shape[:2]
-        if self._texture is None or self._texture.width < columns or self._texture.height < rows:
-            room = [ROOM * -(-side // ROOM) for side in (rows, columns)]
-            self._texture = self._gl.floats(np.zeros((*room, 4), np.float32))
-        self._texture.write(np.ascontiguousarray(values, np.float32), viewport=(0, 0, columns, rows))
-        return self._texture
 
 
 def _laid(coat: Coat, nail: Nail, light: CoatLight) -> dict[str, Laid]:

@@ -24,12 +24,13 @@ class Shader:
     Args:
         gl: the context, entered.
         path: the file.
+        constants: uniforms that are the same whenever it draws, numbers and tuples of numbers.
 
     Raises:
         GraphError: it is missing or does not compile; the message gives file, line and what the driver says.
     """
 
-    def __init__(self, gl: GlContext, path: Path) -> None:
+    def __init__(self, gl: GlContext, path: Path, **constants: object) -> None:
         import moderngl
 
         try:
@@ -40,6 +41,8 @@ class Shader:
             self._program = gl.context.program(CORNERS.read_text(encoding="utf-8"), text)
         except moderngl.Error as error:
             raise GraphError(compile_message(path, gl.device.name, str(error))) from error
+        for name, value in constants.items():
+            self._program[name] = value
         self._context = gl.context
         self._strip = moderngl.TRIANGLE_STRIP
         self._parts = gl.context.buffer(reserve=MOST_PARTS * WHOLE.nbytes)
@@ -52,7 +55,7 @@ class Shader:
             target: the picture.
             parts: what of it is drawn, see `GpuImage`; at most MOST_PARTS.
             over: what is drawn is laid over what is there, as opaque as its alpha says.
-            values: the shader's uniforms: pictures, textures, numbers and tuples of numbers.
+            values: the shader's other uniforms: pictures, textures, numbers and tuples of numbers.
         """
         if not len(parts):
             return

@@ -73,7 +73,13 @@ def run(effect: str, look: str, pictures: list[np.ndarray], on_gpu: bool) -> dic
         ("nail_polish", "nails/classic_red.json", drawn_hands),
         ("nail_polish", "nails/classic_red.json", hands),
         ("nail_polish", "nails/midnight_glitter.json", hands),
+        ("makeup", "makeup/natural.json", portrait),
+        ("makeup", "makeup/peacock.json", portrait),
+        ("makeup", "makeup/evening_red.json", video),
+        ("makeup", "makeup/rock.json", video),
+        ("lipstick", "makeup/lipstick_wine_ombre.json", portrait),
         ("full_look", "full/gala.json", portrait),
+        ("full_look", "full/night_out.json", video),
     ],
 )
 def test_draws_as_the_cpu_does(effect: str, look: str, source: Callable[[], list[np.ndarray]]) -> None:
@@ -90,3 +96,13 @@ def test_draws_as_the_cpu_does(effect: str, look: str, source: Callable[[], list
     assert changed > 100
     for before, after in zip(expected.get("hair_mask", []), drawn.get("hair_mask", []), strict=True):
         assert_same(255 * after, np.rint(255 * before))
+
+
+@pytest.mark.parametrize("effect", ["makeup", "full_look"])
+def test_frames_stay_on_the_gpu_from_product_to_product(effect: str) -> None:
+    graph = CalculatorGraph(ROOT / "graphs" / f"{effect}.pbtxt", renderer=RENDERER)
+    carriers = {
+        node.name for node in graph.config.node if node.calculator in (RENDERER.upload, RENDERER.read_back)
+    }
+    masks = {"hair_mask__read_back"} if effect == "full_look" else set()
+    assert carriers == {"input_video__upload", "output_video__read_back"} | masks

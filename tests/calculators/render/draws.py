@@ -55,7 +55,7 @@ class DrawRecorder:
         given = {name: self._value(value) for name, value in values.items()}
         before = None
         if target not in self._targets:
-            before = describe(target.texture)
+            before = self._contents(target)
             self._targets.append(target)
         self._draws.append(
             {
@@ -67,6 +67,14 @@ class DrawRecorder:
                 "values": given,
             }
         )
+
+    def _contents(self, target: GpuImage) -> dict[str, Any]:
+        """What a picture holds that nothing was drawn on: a copy of what was, or something else."""
+        contents = describe(target.texture)
+        for number, other in enumerate(self._targets):
+            if describe(other.texture) == contents:
+                return {"drawn": number}
+        return contents
 
     def _value(self, value: Any) -> Any:
         """What a shader reads: a number, a texture, or the picture of an earlier draw."""

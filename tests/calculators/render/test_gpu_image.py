@@ -28,6 +28,17 @@ def test_what_is_uploaded_comes_back(gl, shape):
     assert back.pixels() is back.pixels()
 
 
+@pytest.mark.parametrize("place", [np.s_[0:93, 0:127], np.s_[5:6, 120:127], np.s_[80:93, 3:40]], ids=str)
+def test_a_part(gl, picture, place):
+    """Of what was uploaded, of what the GPU drew, and of this when it was read back."""
+    image = upload(gl, picture)
+    drawn = copy(gl, image)
+    assert np.shares_memory(image.part(place), picture)
+    assert np.array_equal(drawn.part(place), picture[place])
+    whole = drawn.pixels()
+    assert np.shares_memory(drawn.part(place), whole)
+
+
 def test_masks_are_rounded_to_bytes(gl):
     mask = np.array([[0, 0.4 / 255, 0.6 / 255, 0.5, 1]], np.float32)
     assert (255 * copy(gl, upload(gl, mask)).pixels()).round(3).tolist() == [[0, 0, 1, 128, 255]]

@@ -30,7 +30,8 @@ function compile(gl, vertex, fragment) {
   return program;
 }
 
-function makeTexture(gl, { size, components, dtype, linear, repeat, data }) {
+function makeTexture(gl, given) {
+  const { size, components, dtype, linear, repeat, data } = given;
   const { sized, type, array } = FORMATS[dtype];
   const kind = size.length === 3 ? gl.TEXTURE_3D : gl.TEXTURE_2D;
   const texture = gl.createTexture();
@@ -45,7 +46,20 @@ function makeTexture(gl, { size, components, dtype, linear, repeat, data }) {
   for (const side of ["TEXTURE_WRAP_S", "TEXTURE_WRAP_T", "TEXTURE_WRAP_R"]) {
     gl.texParameteri(kind, gl[side], repeat ? gl.REPEAT : gl.CLAMP_TO_EDGE);
   }
-  return { kind, texture, size };
+  return { kind, texture, size, given };
+}
+
+function drawInto(gl, { texture, size }) {
+  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+  gl.viewport(0, 0, ...size);
+}
+
+function copyTexture(gl, source) {
+  const copy = makeTexture(gl, source.given);
+  drawInto(gl, source);
+  gl.copyTexSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 0, 0, ...source.size);
+  return copy;
 }
 
 function setUniform(gl, program, index, value) {
@@ -68,12 +82,9 @@ function setUniform(gl, program, index, value) {
 // Repeats one draw; `targets` holds what earlier ones drew into.
 function draw(gl, program, targets, { target, before, parts, over, values }) {
   if (before) {
-    targets[target] = makeTexture(gl, before);
+    targets[target] = before.size ? makeTexture(gl, before) : copyTexture(gl, targets[before.drawn]);
   }
-  const { texture, size } = targets[target];
-  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
-  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
-  gl.viewport(0, 0, ...size);
+  drawInto(gl, targets[target]);
   gl.useProgram(program);
   let unit = 0;
   for (let index = 0; index < gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS); index++) {

@@ -1,0 +1,34 @@
+"""Puts contour on faces on the GPU: soft shadows that shape them."""
+
+from calculators.face.contour import ContourCalculator
+from calculators.render.gl_makeup import GlMakeupCalculator
+from tryon import register
+
+
+@register
+class GlContourCalculator(GlMakeupCalculator, ContourCalculator):
+    """Puts contour on faces on the GPU: soft shadows that shape them.
+
+    The twin of ContourCalculator. A frame without a face passes as the packet that it came in, and so does
+    every frame where the look has no "contour".
+
+    Inputs:
+        IMAGE: frames on the GPU.
+        SHAPES: the faces of the frame, a list of LitFace, from FaceShapesCalculator.
+        LOOK: optional; a tryon.Look from which on another one is used.
+
+    Outputs:
+        IMAGE: the painted frames, on the GPU.
+
+    Input side packets:
+        LOOK: optional; the tryon.Look to begin with.
+
+    Example:
+        node {
+          calculator: "GlContourCalculator"
+          input_stream: "IMAGE:gpu_image"
+          input_stream: "SHAPES:shapes"
+          input_side_packet: "LOOK:look"
+          output_stream: "IMAGE:painted_gpu_image"
+        }
+    """

@@ -1,0 +1,34 @@
+"""Puts foundation on faces on the GPU: an even tone in a shade."""
+
+from calculators.face.foundation import FoundationCalculator
+from calculators.render.gl_makeup import GlMakeupCalculator
+from tryon import register
+
+
+@register
+class GlFoundationCalculator(GlMakeupCalculator, FoundationCalculator):
+    """Puts foundation on faces on the GPU: an even tone in a shade.
+
+    The twin of FoundationCalculator. A frame without a face passes as the packet that it came in, and so does
+    every frame where the look has no "foundation".
+
+    Inputs:
+        IMAGE: frames on the GPU.
+        SHAPES: the faces of the frame, a list of LitFace, from FaceShapesCalculator.
+        LOOK: optional; a tryon.Look from which on another one is used.
+
+    Outputs:
+        IMAGE: the painted frames, on the GPU.
+
+    Input side packets:
+        LOOK: optional; the tryon.Look to begin with.
+
+    Example:
+        node {
+          calculator: "GlFoundationCalculator"
+          input_stream: "IMAGE:gpu_image"
+          input_stream: "SHAPES:shapes"
+          input_side_packet: "LOOK:look"
+          output_stream: "IMAGE:painted_gpu_image"
+        }
+    """

@@ -1,0 +1,34 @@
+"""Darkens and lengthens lashes on the GPU."""
+
+from calculators.face.mascara import MascaraCalculator
+from calculators.render.gl_makeup import GlMakeupCalculator
+from tryon import register
+
+
+@register
+class GlMascaraCalculator(GlMakeupCalculator, MascaraCalculator):
+    """Darkens and lengthens lashes on the GPU.
+
+    The twin of MascaraCalculator. A frame without a face passes as the packet that it came in, and so does
+    every frame where the look has no "mascara".
+
+    Inputs:
+        IMAGE: frames on the GPU.
+        SHAPES: the faces of the frame, a list of LitFace, from FaceShapesCalculator.
+        LOOK: optional; a tryon.Look from which on another one is used.
+
+    Outputs:
+        IMAGE: the painted frames, on the GPU.
+
+    Input side packets:
+        LOOK: optional; the tryon.Look to begin with.
+
+    Example:
+        node {
+          calculator: "GlMascaraCalculator"
+          input_stream: "IMAGE:gpu_image"
+          input_stream: "SHAPES:shapes"
+          input_side_packet: "LOOK:look"
+          output_stream: "IMAGE:painted_gpu_image"
+        }
+    """
