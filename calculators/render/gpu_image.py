@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Parts: TypeAlias = npt.NDArray[np.float32]
 
 WHOLE: Final[Parts] = np.array([[0, 0, 1, 1]], np.float32)
+# Cells a side of the grid in which masks are looked at for parts that are 0.
+GRID: Final = 64
 
 
 class Picture(Enum):
@@ -126,3 +128,21 @@ def upload(gl: GlContext, pixels: npt.NDArray[Any]) -> GpuImage:
     image.texture.write(np.asarray(raw), alignment=1)
     image._pixels = pixels
     return image
+
+
+def parts_of(reached: npt.NDArray[np.float32]) -> Parts:
+    """Where a mask is not 0: a few tens of rectangles.
+
+    Args:
+        reached: float32 [height, width], 0 or more.
+
+    Returns:
+        Rectangles in parts of its sides, see `GpuImage`.
+    """
+    columns, rows = (min(side, GRID) for side in reached.shape[::-1])
+    cells = np.asarray(cv2.resize(reached, (columns, rows), interpolation=cv2.INTER_AREA)) > 0
+    # Each row's runs of cells: a run begins where a cell differs from the one before, and ends likewise.
+    changes = np.diff(np.pad(cells, ((0, 0), (1, 1))), axis=1)
+    row, column = np.nonzero(changes)
+    left, right, top = column[::2] / columns, column[1::2] / columns, row[::2]
+    return np.asarray(np.stack((left, top / rows, right, (top + 1) / rows), axis=1), np.float32)

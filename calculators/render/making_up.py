@@ -26,7 +26,7 @@ from calculators.face.makeup import Paint
 from calculators.face.paint import FAINT, HIGHLIGHTS, MOST_CHROMA, OWN_COLOR, SkinCoat
 from calculators.face.parts import Box
 from calculators.render.context import GlContext
-from calculators.render.gpu_image import GpuImage, Parts, Picture
+from calculators.render.gpu_image import WHOLE, GpuImage, Parts, Picture, parts_of
 from calculators.render.shader import SHADERS, Shader
 from calculators.render.sheet import Sheet
 
@@ -64,7 +64,7 @@ class MakeupDrawing:
         self.grain = Shader(gl, SHADERS / "makeup_grain.frag")
         self.linear, self.srgb = gl.floats(LINEAR[None]), gl.floats(SRGB.reshape(SRGB_SIDE, -1))
         self.nowhere = gl.floats(np.zeros((1, 1), np.float32))
-        self.one, self.three, self.four = (Sheet(gl, channels) for channels in (1, 3, 4))
+        self.one, self.four = Sheet(gl, 1), Sheet(gl, 4)
 
     def draw(
         self, image: GpuImage, faces: Sequence[LitFace], effects: Sequence[LookEffect], paint: Paint
@@ -128,11 +128,15 @@ class GlCanvas(Canvas):
         )
 
     def multiply(self, box: Box, gain: FloatArray) -> None:
+        # Each number counts as far as those beside it.
+        changes = np.maximum.reduce(cv2.split(np.abs(gain - 1)))
+        changes = np.asarray(cv2.dilate(changes, np.ones((3, 3), np.uint8)), np.float32)
         self._draw(
             self._drawing.powder,
             box,
+            parts_of(changes),
             size=box[2:],
-            gain=self._drawing.three.holding(gain),
+            gain=self._drawing.four.holding(np.asarray(cv2.cvtColor(gain, cv2.COLOR_RGB2RGBA), np.float32)),
             small=gain.shape[1::-1],
         )
 
@@ -140,14 +144,17 @@ class GlCanvas(Canvas):
         box = place[1].start, place[0].start, *grey.shape[::-1]
         self._draw(self._drawing.grain, box, grain=self._drawing.one.holding(np.asarray(grey, np.float32)))
 
-    def _draw(self, shader: Shader, box: Box, **values: Any) -> None:
-        """Draws a box of the picture."""
+    def _draw(self, shader: Shader, box: Box, parts: Parts = WHOLE, **values: Any) -> None:
+        """Draws a box of the picture, or parts of it."""
         if self.picture is self._before or any(_overlap(box, other) for other in self._changed):
             gl, self._before, self._changed = self._drawing.gl, self.picture, []
             self.picture = GpuImage(gl, self._before.size, Picture.FRAME)
             gl.context.copy_framebuffer(self.picture.framebuffer, self._before.framebuffer)
         self._changed.append(box)
-        shader.draw(self.picture, _part(box, self.picture.size), image=self._before, origin=box[:2], **values)
+        left, top, width, height = box
+        corners = parts * (width, height, width, height) + (left, top, left, top)
+        parts = np.asarray(corners / (*self.picture.size, *self.picture.size), np.float32)
+        shader.draw(self.picture, parts, image=self._before, origin=(left, top), **values)
 
     def _values(self, coat: Coat, inside: Place) -> dict[str, Any]:
         """The shader's uniforms for a coat, of a part of its maps."""
@@ -222,10 +229,3 @@ def _overlap(box: Box, other: Box) -> bool:
         box[axis] < other[axis] + other[axis + 2] and other[axis] < box[axis] + box[axis + 2]
         for axis in (0, 1)
     )
-
-
-def _part(box: Box, size: tuple[int, int]) -> Parts:
-    """A box in parts of the picture's sides."""
-    left, top, width, height = box
-    corners = np.array([[left, top, left + width, top + height]], np.float32)
-    return np.asarray(corners / np.array((*size, *size)), np.float32)

@@ -12,7 +12,7 @@ from PIL.ImageFilter import Color3DLUT
 from calculators.color.cube import lut_table
 from calculators.color.lut import SHADOW, SecondColor
 from calculators.render.context import GlContext
-from calculators.render.gpu_image import GpuImage, Parts, Picture, upload
+from calculators.render.gpu_image import GpuImage, Parts, Picture, parts_of, upload
 from calculators.render.shader import SHADERS, Shader
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ FloatArray = npt.NDArray[np.float32]
 
 # What red, green and blue give to OpenCV's grey levels.
 GREY: Final = (9798 / 32768, 19235 / 32768, 3735 / 32768)
-# Cells a side of the grid in which masks are looked at for parts that are 0.
-GRID: Final = 64
 NOWHERE: Final = np.zeros((1, 1), np.float32)
 
 
@@ -128,10 +126,4 @@ def possible_parts(slope: FloatArray, offset: FloatArray) -> Parts:
     steepest = cv2.dilate(255 * np.maximum(slope, 0), np.ones((5, 5), np.uint8))
     steepest = cv2.resize(steepest, offset.shape[::-1], interpolation=cv2.INTER_NEAREST)
     reached = np.asarray(steepest + cv2.dilate(offset, np.ones((3, 3), np.uint8)) > 0, np.float32)
-    columns, rows = (min(side, GRID) for side in reached.shape[::-1])
-    cells = np.asarray(cv2.resize(reached, (columns, rows), interpolation=cv2.INTER_AREA)) > 0
-    # Each row's runs of cells: a run begins where a cell differs from the one before, and ends likewise.
-    changes = np.diff(np.pad(cells, ((0, 0), (1, 1))), axis=1)
-    row, column = np.nonzero(changes)
-    left, right, top = column[::2] / columns, column[1::2] / columns, row[::2]
-    return np.asarray(np.stack((left, top / rows, right, (top + 1) / rows), axis=1), np.float32)
+    return parts_of(reached)

@@ -23,7 +23,7 @@ SCRIPT = Path(__file__).with_name("webgl.js")
 PAGE = """<!doctype html><meta charset="utf-8"><body>
 <script type="application/json" id="work">{work}</script>
 <script>{script}</script>"""
-SECONDS = 120
+SECONDS = 300
 
 
 @dataclass(frozen=True)

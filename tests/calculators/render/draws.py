@@ -26,17 +26,18 @@ class DrawRecorder:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._draws: list[dict[str, Any]] = []
         self._targets: list[GpuImage] = []
-        names: dict[Shader, str] = {}
+        made_of: dict[Shader, tuple[str, dict[str, Any]]] = {}
         make, draw = Shader.__init__, Shader.draw
 
-        def made(shader: Shader, gl: GlContext, path: Path) -> None:
-            make(shader, gl, path)
-            names[shader] = path.name
+        def made(shader: Shader, gl: GlContext, path: Path, **constants: Any) -> None:
+            make(shader, gl, path, **constants)
+            made_of[shader] = path.name, constants
 
         def drawn(
             shader: Shader, target: GpuImage, parts: Parts = WHOLE, over: bool = False, **values: Any
         ) -> None:
-            self._take_down(names[shader], target, parts, over, values)
+            name, constants = made_of[shader]
+            self._take_down(name, target, parts, over, constants | values)
             draw(shader, target, parts, over, **values)
 
         patch.setattr(Shader, "__init__", made)
@@ -54,7 +55,7 @@ class DrawRecorder:
         given = {name: self._value(value) for name, value in values.items()}
         before = None
         if target not in self._targets:
-            before = describe(target.texture)
+            before = self._contents(target)
             self._targets.append(target)
         self._draws.append(
             {
@@ -66,6 +67,14 @@ class DrawRecorder:
                 "values": given,
             }
         )
+
+    def _contents(self, target: GpuImage) -> dict[str, Any]:
+        """What a picture holds that nothing was drawn on: a copy of what was, or something else."""
+        contents = describe(target.texture)
+        for number, other in enumerate(self._targets):
+            if describe(other.texture) == contents:
+                return {"drawn": number}
+        return contents
 
     def _value(self, value: Any) -> Any:
         """What a shader reads: a number, a texture, or the picture of an earlier draw."""

@@ -10,6 +10,8 @@ import pytest
 from calculators.color.look_pb2 import LookEffect, LookPalette
 from calculators.color.lut import SecondColor, apply_lut
 from calculators.color.shade import Shade, shade_pair
+from calculators.face.lit_face import lit_faces
+from calculators.face.makeup import make_up
 from calculators.hair.refine import refine_mask, refinement_maps
 from calculators.image.recoloring import recolor
 from calculators.image.splitting import Split, split_view
@@ -17,11 +19,14 @@ from calculators.nails.polish import paint_nails
 from calculators.nails.polish_coat import make_coat
 from calculators.render.context import GlContext
 from calculators.render.gpu_image import upload
+from calculators.render.making_up import MakeupDrawing
 from calculators.render.painting import PaintDrawing
 from calculators.render.polishing import PolishDrawing
 from calculators.render.recoloring import LutDrawing, RefinementDrawing
 from calculators.render.shader import CORNERS, SHADERS, compile_message
 from calculators.render.splitting import SplitDrawing
+from tests.calculators.face.portrait import face, points, portrait
+from tests.calculators.face.test_products import EFFECTS, paint_of
 from tests.calculators.nails.ellipses import Ellipse, true_nail
 from tests.calculators.render.browser import INSTALL, WebGl, find_browser, run_webgl
 from tests.calculators.render.compare import assert_same
@@ -81,9 +86,21 @@ def splits(gl: GlContext, picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return split_view(picture, other, split)
 
 
+def makes_up(gl: GlContext, picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    where = points(0.6)
+    image = portrait(where)
+    faces = lit_faces(image, [face(where.astype(np.float32), image.shape[:2])])
+    drawing, drawn = MakeupDrawing(gl), upload(gl, image)
+    for what in EFFECTS:
+        paint = paint_of(what.category)
+        drawn, image = drawing.draw(drawn, faces, [what], paint), make_up(image, faces, [what], paint)
+    return image
+
+
 # Each draws on the GPU, and returns what the CPU draws of the same.
 SCENES: dict[str, Scene] = {
-    scene.__name__: scene for scene in (paints, recolours, recolours_twice, refines, polishes, splits)
+    scene.__name__: scene
+    for scene in (paints, recolours, recolours_twice, refines, polishes, splits, makes_up)
 }
 
 

@@ -30,7 +30,8 @@ function compile(gl, vertex, fragment) {
   return program;
 }
 
-function makeTexture(gl, { size, components, dtype, linear, repeat, data }) {
+function makeTexture(gl, given) {
+  const { size, components, dtype, linear, repeat, data } = given;
   const { sized, type, array } = FORMATS[dtype];
   const kind = size.length === 3 ? gl.TEXTURE_3D : gl.TEXTURE_2D;
   const texture = gl.createTexture();
@@ -45,30 +46,45 @@ function makeTexture(gl, { size, components, dtype, linear, repeat, data }) {
   for (const side of ["TEXTURE_WRAP_S", "TEXTURE_WRAP_T", "TEXTURE_WRAP_R"]) {
     gl.texParameteri(kind, gl[side], repeat ? gl.REPEAT : gl.CLAMP_TO_EDGE);
   }
-  return { kind, texture, size };
+  return { kind, texture, size, given };
+}
+
+function drawInto(gl, { texture, size }) {
+  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+  gl.viewport(0, 0, ...size);
+}
+
+function copyTexture(gl, source) {
+  const copy = makeTexture(gl, source.given);
+  drawInto(gl, source);
+  gl.copyTexSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 0, 0, ...source.size);
+  return copy;
 }
 
 function setUniform(gl, program, index, value) {
   const { name, type } = gl.getActiveUniform(program, index);
   const place = gl.getUniformLocation(program, name);
   const numbers = [value].flat(Infinity);
-  const whole = { [gl.INT]: 1, [gl.BOOL]: 1, [gl.INT_VEC2]: 2, [gl.INT_VEC3]: 3, [gl.INT_VEC4]: 4 }[type];
-  const real = { [gl.FLOAT]: 1, [gl.FLOAT_VEC2]: 2, [gl.FLOAT_VEC3]: 3, [gl.FLOAT_VEC4]: 4 }[type];
-  if (!whole && !real) {
+  const setters = {
+    FLOAT: "1fv", FLOAT_VEC2: "2fv", FLOAT_VEC3: "3fv", FLOAT_VEC4: "4fv",
+    INT: "1iv", INT_VEC2: "2iv", INT_VEC3: "3iv", INT_VEC4: "4iv", BOOL: "1iv",
+    FLOAT_MAT2: "Matrix2fv", FLOAT_MAT3: "Matrix3fv", FLOAT_MAT4: "Matrix4fv",
+  };
+  const kind = Object.keys(setters).find((kind) => gl[kind] === type);
+  if (!kind) {
     throw new Error(`the uniform ${name} is of a type that webgl.js does not set`);
   }
-  gl[whole ? `uniform${whole}iv` : `uniform${real}fv`](place, numbers);
+  const set = `uniform${setters[kind]}`;
+  gl[set](place, ...(set.includes("Matrix") ? [false, numbers] : [numbers]));
 }
 
 // Repeats one draw; `targets` holds what earlier ones drew into.
 function draw(gl, program, targets, { target, before, parts, over, values }) {
   if (before) {
-    targets[target] = makeTexture(gl, before);
+    targets[target] = before.size ? makeTexture(gl, before) : copyTexture(gl, targets[before.drawn]);
   }
-  const { texture, size } = targets[target];
-  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
-  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
-  gl.viewport(0, 0, ...size);
+  drawInto(gl, targets[target]);
   gl.useProgram(program);
   let unit = 0;
   for (let index = 0; index < gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS); index++) {
