@@ -80,7 +80,7 @@ def finished(gl: GlContext, draw: Callable[[], GpuImage]) -> Callable[[], GpuIma
 
     def step() -> GpuImage:
         result = draw()
-        gl.context.finish()
+        gl.finish()
         return result
 
     return step
@@ -113,7 +113,7 @@ def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
 
     def recolor() -> None:
         drawn[:] = [recoloring.draw(image, lut, mask)]
-        gl.context.finish()
+        gl.finish()
 
     return {
         "cpu refine": lambda: refine_mask(frame, small, *options),

@@ -7,6 +7,7 @@ are never freed by the thread that let go of them, but by the next one that ente
 
 from __future__ import annotations
 
+import ctypes
 import sys
 import threading
 from collections import deque
@@ -79,6 +80,7 @@ class GlContext:
         self.context.disable_direct(DITHER)
         self._lock = threading.RLock()
         self._depth = 0
+        self._finish = ctypes.CDLL(EGL["libgl"]).glFinish
         self._free: deque[Surface] = deque()
         # Those in use are held here, too: a picture that ends in a cycle of garbage would take along its
         # surface, whose frame buffer is then freed although the picture has just given it back.
@@ -103,6 +105,13 @@ class GlContext:
         if not self._depth:
             self.context.__exit__(None, None, None)
         self._lock.release()
+
+    def finish(self) -> None:
+        """Waits until the GPU has drawn all that it was told to; the context is entered.
+
+        Other threads run meanwhile: moderngl's own calls keep Python's lock while they wait.
+        """
+        self._finish()
 
     def take_surface(self, size: tuple[int, int], components: int) -> Surface:
         """A surface that is free again, or a new one: bytes, of 1 or 4 components.

@@ -76,6 +76,7 @@ class GpuImage:
             if self._pixels is None:
                 width, height = self.size
                 raw = np.empty((height, width, self.picture.value), np.uint8)
+                self._gl.finish()  # reading would wait, too, and nothing else would run
                 self.framebuffer.read_into(raw, components=self.picture.value, alignment=1)
                 if self.picture is Picture.FRAME:
                     self._pixels = np.asarray(cv2.cvtColor(raw, cv2.COLOR_RGBA2RGB))
