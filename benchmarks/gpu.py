@@ -4,7 +4,8 @@ For hair, the frame is the demo's, enlarged; its mask is what the effect's netwo
 drawn hand with five of them; the light on them is measured on the CPU in either case. All steps take turns,
 over and over; medians are given. A step on the GPU is over when the GPU is (glFinish), which in a graph
 nobody waits for but the one who reads the picture back. "maps" is the part of the mask's refinement that
-stays on the CPU. Freed memory is kept, as `tryon run` does it.
+stays on the CPU. "intensity" on the GPU is that of a frame that was drawn there; the CPU would need it read
+back first. Freed memory is kept, as `tryon run` does it.
 
 Without a GPU the driver draws in software (llvmpipe), on all cores: that says whether the shaders are lean,
 and nothing about a GPU.
@@ -28,12 +29,14 @@ from calculators.color.look import load_look
 from calculators.color.look_nails import nail_effects
 from calculators.color.lut import SecondColor, apply_lut
 from calculators.color.shade import Shade, shade_pair
+from calculators.hair.intensity import hair_intensity, scene_light
 from calculators.hair.mask_refinement import MaskRefinementCalculator, checked_options
 from calculators.hair.refine import refine_mask, refinement_maps
 from calculators.nails.polish import paint_nails
 from calculators.nails.polish_coat import finger_coats
 from calculators.render.context import GlContext, gl_context
 from calculators.render.gpu_image import GpuImage, upload
+from calculators.render.measuring import IntensityMeasurement
 from calculators.render.polishing import PolishDrawing
 from calculators.render.recoloring import LutDrawing, RefinementDrawing
 from demo.clip import frames
@@ -105,7 +108,7 @@ def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
     options = chosen.radius, chosen.contrast, chosen.low, chosen.high
     refined = refine_mask(frame, small, *options)
     maps = refinement_maps(frame, small, *options)
-    refinement, recoloring = RefinementDrawing(gl), LutDrawing(gl)
+    refinement, recoloring, measurement = RefinementDrawing(gl), LutDrawing(gl), IntensityMeasurement(gl)
     image = upload(gl, frame)
     mask = refinement.draw(image, *maps)
 
@@ -116,6 +119,7 @@ def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
         gl.finish()
 
     return {
+        "cpu intensity": lambda: (hair_intensity(frame, small), scene_light(frame, small)),
         "cpu refine": lambda: refine_mask(frame, small, *options),
         "cpu recolor": lambda: apply_lut(frame, lut, refined),
         "cpu recolor, two colours": lambda: apply_lut(frame, lut, refined, second),
@@ -124,6 +128,7 @@ def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
         "gpu refine": finished(gl, lambda: refinement.draw(image, *maps)),
         "gpu recolor, two colours": finished(gl, lambda: recoloring.draw(image, lut, mask, second)),
         "gpu recolor": recolor,
+        "gpu intensity": lambda: measurement.measure(drawn[0], small),
         "gpu read back": lambda: drawn[0].pixels(),
     }
 
