@@ -5,7 +5,8 @@ face in this frame, with its landmarks; eyes, lips and skin are known before. Fo
 with five of them. What is measured of make-up and of the light on nails is measured on the CPU in either
 case. All steps take turns, over and over; medians are given. A step on the GPU is over when the GPU is
 (glFinish), which in a graph nobody waits for but the one who reads the picture back. "maps" is the part of
-the mask's refinement that stays on the CPU. Freed memory is kept, as `tryon run` does it.
+the mask's refinement that stays on the CPU. "intensity" on the GPU is that of a frame that
+was drawn there; the CPU would need it read back first. Freed memory is kept, as `tryon run` does it.
 
 Without a GPU the driver draws in software (llvmpipe), on all cores: that says whether the shaders are lean,
 and nothing about a GPU.
@@ -33,6 +34,7 @@ from calculators.color.lut import SecondColor, apply_lut
 from calculators.color.shade import Shade, shade_pair
 from calculators.face.lit_face import lit_faces
 from calculators.face.makeup import Paint, make_up
+from calculators.hair.intensity import hair_intensity, scene_light
 from calculators.hair.mask_refinement import MaskRefinementCalculator, checked_options
 from calculators.hair.refine import refine_mask, refinement_maps
 from calculators.nails.polish import paint_nails
@@ -40,6 +42,7 @@ from calculators.nails.polish_coat import finger_coats
 from calculators.render.context import GlContext, gl_context
 from calculators.render.gpu_image import GpuImage, upload
 from calculators.render.making_up import makeup_drawing
+from calculators.render.measuring import IntensityMeasurement
 from calculators.render.polishing import PolishDrawing
 from calculators.render.recoloring import LutDrawing, RefinementDrawing
 from demo.clip import faces, frames
@@ -87,7 +90,7 @@ def finished(gl: GlContext, draw: Callable[[], GpuImage]) -> Callable[[], GpuIma
 
     def step() -> GpuImage:
         result = draw()
-        gl.context.finish()
+        gl.finish()
         return result
 
     return step
@@ -139,7 +142,7 @@ def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
     options = chosen.radius, chosen.contrast, chosen.low, chosen.high
     refined = refine_mask(frame, small, *options)
     maps = refinement_maps(frame, small, *options)
-    refinement, recoloring = RefinementDrawing(gl), LutDrawing(gl)
+    refinement, recoloring, measurement = RefinementDrawing(gl), LutDrawing(gl), IntensityMeasurement(gl)
     image = upload(gl, frame)
     mask = refinement.draw(image, *maps)
 
@@ -147,9 +150,10 @@ def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
 
     def recolor() -> None:
         drawn[:] = [recoloring.draw(image, lut, mask)]
-        gl.context.finish()
+        gl.finish()
 
     return {
+        "cpu intensity": lambda: (hair_intensity(frame, small), scene_light(frame, small)),
         "cpu refine": lambda: refine_mask(frame, small, *options),
         "cpu recolor": lambda: apply_lut(frame, lut, refined),
         "cpu recolor, two colours": lambda: apply_lut(frame, lut, refined, second),
@@ -158,6 +162,7 @@ def hair_steps(gl: GlContext, width: int, height: int) -> dict[str, Callable[[],
         "gpu refine": finished(gl, lambda: refinement.draw(image, *maps)),
         "gpu recolor, two colours": finished(gl, lambda: recoloring.draw(image, lut, mask, second)),
         "gpu recolor": recolor,
+        "gpu intensity": lambda: measurement.measure(drawn[0], small),
         "gpu read back": lambda: drawn[0].pixels(),
     }
 

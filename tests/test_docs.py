@@ -49,6 +49,7 @@ ELSEWHERE = {
     "python -m benchmarks.gpu": "tests/benchmarks/test_gpu.py",
     "python -m benchmarks.hair": "tests/benchmarks/test_hair.py",
     f"python -m benchmarks.models {MODELS}": "tests/benchmarks/test_models.py",
+    "python -m benchmarks.pipeline": "tests/benchmarks/test_pipeline.py",
     "python -m benchmarks.runtime": "tests/benchmarks/test_runtime.py",
 }
 ANY_TEXT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

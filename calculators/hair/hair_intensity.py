@@ -1,5 +1,7 @@
 """Measures how bright the hair is."""
 
+from typing import Final, TypeAlias
+
 import numpy as np
 
 from calculators.hair import hair_pb2
@@ -12,6 +14,10 @@ MASK = "MASK"
 INTENSITY = "INTENSITY"
 SCENE_LIGHT = "SCENE_LIGHT"
 TIME_CONSTANT = 0.5
+
+Measured: TypeAlias = tuple[float | None, float | None]
+"""The intensity and the light of the scene; None for what a picture does not show."""
+NOTHING: Final[Measured] = (None, None)
 
 
 @register
@@ -57,24 +63,45 @@ class HairIntensityCalculator(Calculator):
         if SCENE_LIGHT in contract.outputs:
             contract.outputs[SCENE_LIGHT].set(float)
         contract.timestamp_offset = 0
-        time_constant = contract.options(cls.Options).time_constant
-        if not time_constant >= 0:
-            raise GraphError(f"time_constant is {time_constant:g}; it is a number of seconds, 0 or more.")
+        time_constant(contract.options(cls.Options))
 
     def open(self, context: CalculatorContext) -> None:
-        options = context.options(self.Options)
-        seconds = options.time_constant if options.HasField("time_constant") else TIME_CONSTANT
-        measures = {INTENSITY: hair_intensity, SCENE_LIGHT: scene_light}
-        self._measured = [
-            (tag, measure, Steady(seconds)) for tag, measure in measures.items() if tag in context.outputs
-        ]
+        self._steady = SteadyOutputs(time_constant(context.options(self.Options)))
 
     def process(self, context: CalculatorContext) -> None:
         image, mask = context.inputs[IMAGE], context.inputs[MASK]
-        sees = not (image.is_empty or mask.is_empty)
-        for tag, measure, steady in self._measured:
-            found = measure(image.value, mask.value) if sees else None
+        measured = NOTHING
+        if not (image.is_empty or mask.is_empty):
+            measured = hair_intensity(image.value, mask.value), scene_light(image.value, mask.value)
+        self._steady.send(context, measured)
+
+
+def time_constant(given: hair_pb2.HairIntensityCalculatorOptions) -> float:
+    """The time constant in seconds.
+
+    Raises:
+        GraphError: it is negative.
+    """
+    seconds = given.time_constant if given.HasField("time_constant") else TIME_CONSTANT
+    if not seconds >= 0:
+        raise GraphError(f"time_constant is {seconds:g}; it is a number of seconds, 0 or more.")
+    return seconds
+
+
+class SteadyOutputs:
+    """The outputs INTENSITY and SCENE_LIGHT, steady in time.
+
+    Args:
+        seconds: the time constant.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._steady = {tag: Steady(seconds) for tag in (INTENSITY, SCENE_LIGHT)}
+
+    def send(self, context: CalculatorContext, measured: Measured) -> None:
+        """Follows what was measured, and sends what is known by now where it is wanted."""
+        for (tag, steady), found in zip(self._steady.items(), measured, strict=True):
             if found is not None:
                 steady.follow(np.array([found]), context.input_timestamp)
-            if steady.values is not None:
+            if steady.values is not None and tag in context.outputs:
                 context.outputs[tag].add(float(steady.values[0]), context.input_timestamp)

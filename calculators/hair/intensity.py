@@ -26,11 +26,7 @@ def hair_intensity(image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) 
     height, width = mask.shape
     sample = cv2.resize(image, (width, height), interpolation=cv2.INTER_NEAREST)
     luma = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
-    weights = np.maximum(mask - 0.5, 0)
-    total = float(weights.sum())
-    if total < 0.5 * LEAST_HAIR * mask.size:
-        return None
-    return float(np.vdot(luma.astype(np.float32), weights)) / total / 255
+    return mean_level(luma.astype(np.float32), np.maximum(mask - 0.5, 0), mask.size)
 
 
 def scene_light(image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) -> float | None:
@@ -42,10 +38,39 @@ def scene_light(image: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) -> 
         image: RGB uint8 [height, width, 3].
         mask: [0, 1], any size.
     """
+    sample = cv2.resize(image, sample_size(mask), interpolation=cv2.INTER_NEAREST)
+    return bright_level(np.asarray(cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY), np.uint8), mask)
+
+
+def sample_size(mask: npt.NDArray[np.float32]) -> tuple[int, int]:
+    """Width and height of the sample in which the light of a scene is looked for."""
     height, width = mask.shape
-    size = (max(1, width // STEP), max(1, height // STEP))
-    luma = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_NEAREST), cv2.COLOR_RGB2GRAY)
-    others = luma[cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) < 0.1]
+    return max(1, width // STEP), max(1, height // STEP)
+
+
+def mean_level(luma: npt.NDArray[np.float32], weights: npt.NDArray[np.float32], area: int) -> float | None:
+    """The mean luma in [0, 1]; None where the weights are next to nothing.
+
+    Args:
+        luma: [height, width], 0 to 255.
+        weights: [height, width]; of a pixel that is hair for certain, 0.5.
+        area: how many pixels the picture has.
+    """
+    total = float(weights.sum())
+    if total < 0.5 * LEAST_HAIR * area:
+        return None
+    return float(np.vdot(luma, weights)) / total / 255
+
+
+def bright_level(luma: npt.NDArray[np.uint8], mask: npt.NDArray[np.float32]) -> float | None:
+    """What is bright besides the hair, in [0, 1]; None where all is hair.
+
+    Args:
+        luma: of a sample of the picture, uint8 [height, width].
+        mask: [0, 1], any size.
+    """
+    height, width = luma.shape
+    others = luma[cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST) < 0.1]
     if others.size < LEAST_HAIR * luma.size:
         return None
     return float(np.percentile(others, BRIGHT)) / 255

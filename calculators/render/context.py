@@ -93,6 +93,7 @@ class GlContext:
         self.is_lost = False
         self._lock = threading.RLock()
         self._depth = 0
+        self._finish = ctypes.CFUNCTYPE(None)(self._egl.load_opengl_function("glFinish"))
         self._free: deque[Surface] = deque()
         # Those in use are held here, too: a picture that ends in a cycle of garbage would take along its
         # surface, whose frame buffer is then freed although the picture has just given it back.
@@ -143,6 +144,13 @@ class GlContext:
             f"{self.device.name} was lost, as after a reset of the GPU or its driver. The next run finds it "
             "if it is back; --renderer cpu draws on the CPU."
         )
+
+    def finish(self) -> None:
+        """Waits until the GPU has drawn all that it was told to; the context is entered.
+
+        Other threads run meanwhile: moderngl's own calls keep Python's lock while they wait.
+        """
+        self._finish()
 
     def take_surface(self, size: tuple[int, int], components: int) -> Surface:
         """A surface that is free again, or a new one: bytes, of 1 or 4 components.

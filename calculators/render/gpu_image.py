@@ -42,6 +42,9 @@ class GpuImage:
         picture: what it shows.
         parts: rectangles beyond which a mask is 0, [n, 4]: left, top, right, bottom in parts of its sides.
 
+    Attributes:
+        is_upload: it came from memory, so that `pixels()` costs nothing.
+
     Raises:
         GraphError: it is larger than a texture of the driver may be.
     """
@@ -51,6 +54,7 @@ class GpuImage:
         self.size = size
         self.picture = picture
         self.parts = parts
+        self.is_upload = False
         self._pixels: npt.NDArray[Any] | None = None
         self._surface = gl.take_surface(size, picture.value)
 
@@ -78,6 +82,7 @@ class GpuImage:
             if self._pixels is None:
                 width, height = self.size
                 raw = np.empty((height, width, self.picture.value), np.uint8)
+                self._gl.finish()  # reading would wait, too, and nothing else would run
                 self.framebuffer.read_into(raw, components=self.picture.value, alignment=1)
                 if self.picture is Picture.FRAME:
                     self._pixels = np.asarray(cv2.cvtColor(raw, cv2.COLOR_RGBA2RGB))
@@ -126,7 +131,7 @@ def upload(gl: GlContext, pixels: npt.NDArray[Any]) -> GpuImage:
         )
     image = GpuImage(gl, (pixels.shape[1], pixels.shape[0]), picture)
     image.texture.write(np.asarray(raw), alignment=1)
-    image._pixels = pixels
+    image.is_upload, image._pixels = True, pixels
     return image
 
 

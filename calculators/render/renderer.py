@@ -10,6 +10,7 @@ RENDERER: Final = register_renderer(
     Renderer(
         image=GpuImage,
         twins={
+            "HairIntensityCalculator": "GlHairIntensityCalculator",
             "MaskRefinementCalculator": "GlMaskRefinementCalculator",
             "LutApplicationCalculator": "GlLutApplicationCalculator",
             "NailPolishCalculator": "GlNailPolishCalculator",

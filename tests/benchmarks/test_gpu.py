@@ -29,6 +29,8 @@ def test_json_on_stdout_is_one_object_and_the_table_shows_it(capsys: pytest.Capt
             *ON_GPU,
             "cpu hair in all",
             "gpu hair in all",
+            "cpu intensity",
+            "gpu intensity",
             "cpu nails",
             "gpu nails, glitter",
         } < set(steps)

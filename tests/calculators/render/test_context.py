@@ -126,3 +126,29 @@ def test_maps_and_tables_are_written_into_the_texture_that_fits(gl):
     table = gl.table(np.zeros((2, 2, 2, 3), np.float32))
     assert gl.table(np.ones((2, 2, 2, 3), np.float32), table) is table
     assert gl.table(np.ones((3, 3, 3, 3), np.float32), table).size == (3, 3, 3)
+
+
+def test_other_threads_run_while_one_waits_for_the_gpu(gl):
+    """Nothing but the wait gives Python's lock away here, so only during it the other thread can go on."""
+    held, ran = threading.Lock(), threading.Event()
+
+    def go_on() -> None:
+        with held:
+            ran.set()
+
+    image = GpuImage(gl, (1000, 1000), Picture.FRAME)
+    thread = threading.Thread(target=go_on)
+    held.acquire()
+    thread.start()
+    switch_interval = sys.getswitchinterval()
+    sys.setswitchinterval(1000)
+    held.release()
+    for _ in range(1000):
+        image.framebuffer.clear()
+        gl.finish()
+        if ran.is_set():
+            break
+    went_on = ran.is_set()
+    sys.setswitchinterval(switch_interval)
+    thread.join()
+    assert went_on
