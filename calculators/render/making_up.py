@@ -16,7 +16,7 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.look_pb2 import LookEffect
 from calculators.color.oklab import LAB_FROM_LMS, LMS_FROM_LAB, LMS_FROM_RGB, RGB_FROM_LMS
-from calculators.color.oklab_picture import LINEAR, SRGB
+from calculators.color.oklab_picture import LINEAR, ROOTS, SRGB
 from calculators.face import lipstick_paint as lipstick
 from calculators.face.canvas import FLOOR, Canvas, Coat, Place
 from calculators.face.eyeshadow_paint import LidCoats
@@ -33,8 +33,9 @@ from calculators.render.sheet import Sheet
 # What the shader calls the parts of a face, and how many coats it can lay on one.
 SKIN, LIDS, LIPS = range(3)
 MOST_COATS: Final = 5
-# The values of sRGB, a square texture.
-SRGB_SIDE: Final = 64
+# The values of sRGB as a picture; the last goes on.
+SRGB_SIDE: Final = 65
+SRGB_PICTURE: Final = np.pad(SRGB, (0, SRGB_SIDE**2 - len(SRGB)), mode="edge").reshape(SRGB_SIDE, SRGB_SIDE)
 
 
 class MakeupDrawing:
@@ -57,12 +58,13 @@ class MakeupDrawing:
             lab_from_lms=tuple(LAB_FROM_LMS.T.flat),
             lms_from_lab=tuple(LMS_FROM_LAB.T.flat),
             rgb_from_lms=tuple(RGB_FROM_LMS.T.flat),
+            roots=ROOTS,
             highlights=HIGHLIGHTS,
             most_chroma=MOST_CHROMA,
         )
         self.powder = Shader(gl, SHADERS / "makeup_powder.frag", least=FLOOR)
         self.grain = Shader(gl, SHADERS / "makeup_grain.frag")
-        self.linear, self.srgb = gl.floats(LINEAR[None]), gl.floats(SRGB.reshape(SRGB_SIDE, -1))
+        self.linear, self.srgb = gl.floats(LINEAR[None]), gl.floats(SRGB_PICTURE)
         self.nowhere = gl.floats(np.zeros((1, 1), np.float32))
         self.one, self.four = Sheet(gl, 1), Sheet(gl, 4)
 

@@ -22,9 +22,10 @@ uniform sampler2D mask;
 // Lids: a tile for two coats, share and gleam of each. Lips: a tile of the lips' own highlights, of wet and of broad
 // gleam; then one of shares and grain.
 uniform sampler2D maps;
-// Linear light by sRGB value, and sRGB values by the root of linear light, row by row.
+// Linear light by sRGB value, and sRGB values by the root of linear light, row by row; so many steps go to 1.
 uniform sampler2D linear;
 uniform sampler2D srgb;
+uniform float roots;
 uniform mat3 lms_from_rgb;
 uniform mat3 lab_from_lms;
 uniform mat3 lms_from_lab;
@@ -54,22 +55,21 @@ vec3 lab_from_bytes(ivec3 bytes) {
     );
     vec3 cones = lms_from_rgb * light;
     // A driver's pow may be coarse: one of Newton's steps makes up for it.
-    vec3 roots = pow(max(cones, 1e-9), vec3(1.0 / 3.0));
-    roots -= (roots * roots * roots - cones) / (3.0 * roots * roots);
-    return lab_from_lms * roots;
+    vec3 root = pow(max(cones, 1e-9), vec3(1.0 / 3.0));
+    root -= (root * root * root - cones) / (3.0 * root * root);
+    return lab_from_lms * root;
 }
 
 // One of sRGB's values, in [0, 255].
 float value_from_light(float light) {
     ivec2 size = textureSize(srgb, 0);
-    int last = size.x * size.y - 1;
-    int index = min(int(sqrt(max(light, 0.0)) * float(last) + 0.5), last);
+    int index = min(int(sqrt(max(light, 0.0)) * roots), size.x * size.y - 1);
     return texelFetch(srgb, ivec2(index % size.x, index / size.x), 0).r;
 }
 
 vec3 values_from_lab(vec3 lab) {
-    vec3 roots = lms_from_lab * lab;
-    vec3 light = rgb_from_lms * (roots * roots * roots);
+    vec3 root = lms_from_lab * lab;
+    vec3 light = rgb_from_lms * (root * root * root);
     return vec3(value_from_light(light.r), value_from_light(light.g), value_from_light(light.b));
 }
 
