@@ -8,17 +8,17 @@ Each effect runs over its demo's clip, 640x480, from file to file (H.264), in a 
   in software (llvmpipe) on all cores, which says nothing of a GPU's speed. Effects that have no such node go
   without.
 
-All have the same cores. Decoder and encoder start threads of their own, also beside "one by one". All take
-turns, over and over; medians are given. Speed counts from the first result to the end of the run. The
-columns, in milliseconds:
+All have the same cores. Decoder and encoder start threads of their own, also beside "one by one", and so
+does a network whose graph gives it more than one. All take turns, over and over; medians are given. Speed
+counts from the first result to the end of the run. The columns, in milliseconds:
 
 - "frame": the time of a frame, from the speed;
 - "nodes": what all nodes take for it, one after the other; where this is more than the frame, they overlap.
   Nodes that share a core or Python's lock take longer than alone;
-- "CPU": processor time for it, the codecs' own threads included;
+- "CPU": processor time for it, those threads included;
 - "slowest": what takes longest, a node, or a thread that some nodes have for themselves: no pipeline is
   faster;
-- "gain": how many times the speed of "one by one".
+- "gain": how many times the speed of "one by one" in the same turn.
 
 A folder gets what can be looked at, of the last run of each: traces for ui.perfetto.dev or chrome://tracing
 (EFFECT_pipelined.json ...), and a picture for each effect (EFFECT.png) with a row a thread, colours for kinds
