@@ -40,9 +40,6 @@ class GpuImage:
         picture: what it shows.
         parts: rectangles beyond which a mask is 0, [n, 4]: left, top, right, bottom in parts of its sides.
 
-    Attributes:
-        is_upload: it came from memory, so that `pixels()` costs nothing.
-
     Raises:
         GraphError: it is larger than a texture of the driver may be.
     """
@@ -52,7 +49,6 @@ class GpuImage:
         self.size = size
         self.picture = picture
         self.parts = parts
-        self.is_upload = False
         self._pixels: npt.NDArray[Any] | None = None
         self._surface = gl.take_surface(size, picture.value)
 
@@ -111,5 +107,5 @@ def upload(gl: GlContext, pixels: npt.NDArray[Any]) -> GpuImage:
         )
     image = GpuImage(gl, (pixels.shape[1], pixels.shape[0]), picture)
     image.texture.write(np.asarray(raw), alignment=1)
-    image.is_upload, image._pixels = True, pixels
+    image._pixels = pixels
     return image
