@@ -5,20 +5,19 @@ Each effect runs over its demo's clip, 640x480, from file to file (H.264), in a 
 - "one by one": one thread runs all nodes; it takes the next frame when it is done with the one before;
 - "pipelined": as `tryon run` does, with some threads beside those that the graph has for itself;
 - "pipelined, GPU": the same, and nodes that can do so draw on the GPU. Where there is none, the driver draws
-  in software (llvmpipe) on all cores, which says nothing of a GPU's speed. Effects that have no such node go
-  without.
+  in software (llvmpipe) on all cores, which says nothing of a GPU's speed.
 
-All have the same cores. Decoder and encoder start threads of their own, also beside "one by one". All take
-turns, over and over; medians are given. Speed counts from the first result to the end of the run. The
-columns, in milliseconds:
+All have the same cores. Decoder and encoder start threads of their own, also beside "one by one", and so
+does a network whose graph gives it more than one. All take turns, over and over; medians are given. Speed
+counts from the first result to the end of the run. The columns, in milliseconds:
 
 - "frame": the time of a frame, from the speed;
 - "nodes": what all nodes take for it, one after the other; where this is more than the frame, they overlap.
   Nodes that share a core or Python's lock take longer than alone;
-- "CPU": processor time for it, the codecs' own threads included;
+- "CPU": processor time for it, those threads included;
 - "slowest": what takes longest, a node, or a thread that some nodes have for themselves: no pipeline is
   faster;
-- "gain": how many times the speed of "one by one".
+- "gain": how many times the speed of "one by one" in the same turn.
 
 A folder gets what can be looked at, of the last run of each: traces for ui.perfetto.dev or chrome://tracing
 (EFFECT_pipelined.json ...), and a picture for each effect (EFFECT.png) with a row a thread, colours for kinds
@@ -110,12 +109,6 @@ def find_gpu() -> tuple[str, str]:
         return "", str(error)
 
 
-def draws_on_gpu(effect: str) -> bool:
-    """Whether a node of an effect can."""
-    renderer = find_renderer()
-    return renderer is not None and renderer.can_draw(CalculatorGraph(GRAPHS / f"{effect}.pbtxt").validated)
-
-
 def on_one_thread(effect: GraphSource) -> None:
     """Takes the threads that an effect has for some nodes from it."""
     del effect.config.executor[:]
@@ -190,10 +183,9 @@ def measure(
     folder.mkdir(parents=True, exist_ok=True)
     with Worker() as worker:
         device, no_device = worker(find_gpu)
-        drawn = {effect for effect in effects if worker(draws_on_gpu, effect)}
     rows: list[dict[str, Any]] = []
     for effect in effects:
-        ways = [ONE_BY_ONE, PIPELINED, *([ON_GPU] if device and effect in drawn else [])]
+        ways = [ONE_BY_ONE, PIPELINED, *([ON_GPU] if device else [])]
         chosen = EFFECTS[effect]
         video = folder / f"{chosen.clip}_{frames}.mp4"
         if not video.is_file():

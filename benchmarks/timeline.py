@@ -17,10 +17,13 @@ from tryon.validated_graph import ValidatedGraph
 # The kinds of work and their colours.
 DECODE, INFERENCE, DRAWING, ENCODE, OTHER = "decode", "inference", "drawing", "encode", "other"
 COLORS = {DECODE: "#2a6fb0", INFERENCE: "#c2571a", DRAWING: "#3f8a4c", ENCODE: "#7a55a8", OTHER: "#b9c0c8"}
+# Of all others, those draw that are products of make-up or have a twin on the GPU.
 CALCULATORS = {
     "VideoSourceCalculator": DECODE,
     "InferenceCalculator": INFERENCE,
     "VideoSinkCalculator": ENCODE,
+    "HairIntensityCalculator": OTHER,
+    "GlHairIntensityCalculator": OTHER,
 }
 LABELLED = 0.014  # the part of the width from which on a bar bears its frame's number
 
@@ -48,7 +51,7 @@ def work_kinds(graph: ValidatedGraph) -> dict[str, str]:
     for info in graph.nodes:
         calculator = info.calculator.__name__
         draws = calculator in drawing or info.name in PRODUCTS
-        kinds[info.name] = DRAWING if draws else CALCULATORS.get(calculator, OTHER)
+        kinds[info.name] = CALCULATORS.get(calculator, DRAWING if draws else OTHER)
     return kinds
 
 

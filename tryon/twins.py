@@ -2,7 +2,8 @@
 
 A stream that a twin sends from the GPU gets the name "NAME__on_gpu"; where a node reads it on the CPU, or the
 graph gives it out, it is read back under its own name. A stream that twins read on the GPU and that no twin
-makes is uploaded once.
+makes is uploaded once. A twin that sends no pictures, as it only measures them, takes its node's place where
+another twin makes one of them: all others are in memory.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ class _Twin:
 def place_twins(config: Config, origins: list[Origin], renderer: Renderer) -> list[Origin]:
     """Replaces the nodes of an expanded graph that have a twin, and adds uploads and read-backs.
 
-    A node whose streams close a cycle stays where it is, and so does one that its twin does not accept.
+    A node whose streams close a cycle stays where it is, and so does one that its twin does not accept, or
+    that measures what is in memory.
 
     Args:
         config: changed in place.
@@ -46,6 +48,7 @@ def place_twins(config: Config, origins: list[Origin], renderer: Renderer) -> li
     """
     twins = [_twin(node, renderer) for node in config.node]
     made = {name for twin in twins if twin for name in twin.outputs.values()}
+    twins = [twin if twin and (twin.outputs or made & {*twin.inputs.values()}) else None for twin in twins]
     read = {_name(text) for text in config.output_stream}
     for node, twin in zip(config.node, twins, strict=True):
         on_gpu = twin.inputs if twin else {}

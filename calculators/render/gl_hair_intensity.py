@@ -4,7 +4,6 @@ import numpy as np
 
 from calculators.hair import hair_pb2
 from calculators.hair.hair_intensity import NOTHING, SteadyOutputs, time_constant
-from calculators.hair.intensity import hair_intensity, scene_light
 from calculators.render.context import gl_context
 from calculators.render.gpu_image import GpuImage
 from calculators.render.measuring import IntensityMeasurement
@@ -20,8 +19,8 @@ SCENE_LIGHT = "SCENE_LIGHT"
 class GlHairIntensityCalculator(Calculator):
     """Measures the mean luma of the hair, and of the light in the scene, on the GPU, steady in time.
 
-    The twin of HairIntensityCalculator. A frame that was drawn on the GPU stays there: a few numbers come
-    back. One that was uploaded is still in memory, where measuring is quicker than any way back.
+    The twin of HairIntensityCalculator, for frames that were drawn on the GPU: they stay there, and a few
+    numbers come back. A frame that is in memory, too, is measured there in less time.
 
     Inputs:
         IMAGE: frames on the GPU.
@@ -72,11 +71,6 @@ class GlHairIntensityCalculator(Calculator):
         image, mask = context.inputs[IMAGE], context.inputs[MASK]
         measured = NOTHING
         if not (image.is_empty or mask.is_empty):
-            frame = image.value
-            if frame.is_upload:
-                pixels = frame.pixels()
-                measured = hair_intensity(pixels, mask.value), scene_light(pixels, mask.value)
-            else:
-                with self._gl:
-                    measured = self._measurement.measure(frame, mask.value)
+            with self._gl:
+                measured = self._measurement.measure(image.value, mask.value)
         self._steady.send(context, measured)

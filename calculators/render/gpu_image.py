@@ -42,9 +42,6 @@ class GpuImage:
         picture: what it shows.
         parts: rectangles beyond which a mask is 0, [n, 4]: left, top, right, bottom in parts of its sides.
 
-    Attributes:
-        is_upload: it came from memory, so that `pixels()` costs nothing.
-
     Raises:
         GraphError: it is larger than a texture of the driver may be.
     """
@@ -54,7 +51,6 @@ class GpuImage:
         self.size = size
         self.picture = picture
         self.parts = parts
-        self.is_upload = False
         self._pixels: npt.NDArray[Any] | None = None
         self._surface = gl.take_surface(size, picture.value)
 
@@ -105,6 +101,7 @@ class GpuImage:
             height, width = rows.stop - rows.start, columns.stop - columns.start
             raw = np.empty((height, width, self.picture.value), np.uint8)
             viewport = columns.start, rows.start, width, height
+            self._gl.finish()
             self.framebuffer.read_into(raw, viewport, components=self.picture.value, alignment=1)
             return np.asarray(cv2.cvtColor(raw, cv2.COLOR_RGBA2RGB))
 
@@ -131,7 +128,7 @@ def upload(gl: GlContext, pixels: npt.NDArray[Any]) -> GpuImage:
         )
     image = GpuImage(gl, (pixels.shape[1], pixels.shape[0]), picture)
     image.texture.write(np.asarray(raw), alignment=1)
-    image.is_upload, image._pixels = True, pixels
+    image._pixels = pixels
     return image
 
 

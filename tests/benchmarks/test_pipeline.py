@@ -24,20 +24,16 @@ def test_json_on_stdout_is_one_object_with_all_figures_and_files_are_left(
     command += ["--effects", "hair_recolor", "makeup", "--repetitions", "1", "--frames", "6"]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300)
     figures = json.loads(done.stdout)
-    on_gpu = [("hair_recolor", ON_GPU)] if figures["device"] else []
+    ways = (ONE_BY_ONE, PIPELINED, *([ON_GPU] if figures["device"] else []))
     runs = [(row["effect"], row["way"]) for row in figures["runs"]]
-    assert runs == [
-        *(("hair_recolor", way) for way in (ONE_BY_ONE, PIPELINED)),
-        *on_gpu,
-        *(("makeup", way) for way in (ONE_BY_ONE, PIPELINED)),
-    ]
+    assert runs == [(effect, way) for effect in ("hair_recolor", "makeup") for way in ways]
     assert bool(figures["device"]) != bool(figures["absent"])
     for row in figures["runs"]:
         assert min(row["fps"], row["nodes_ms"], row["cpu_ms"], row["slowest_ms"]) > 0
         assert row["gain"] == 1 or row["way"] != ONE_BY_ONE
     assert 0 <= figures["cores_used_by_others"] < 1000
-    names = ["hair_recolor_one_by_one", "hair_recolor_pipelined", "makeup_one_by_one", "makeup_pipelined"]
-    names += ["hair_recolor_pipelined_gpu"] if on_gpu else []
+    ends = ("one_by_one", "pipelined", "pipelined_gpu")[: len(ways)]
+    names = [f"{effect}_{end}" for effect in ("hair_recolor", "makeup") for end in ends]
     assert {path.name for path in tmp_path.iterdir()} == {
         *(f"{name}.json" for name in names),
         "hair_recolor.png",

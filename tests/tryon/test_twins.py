@@ -65,6 +65,25 @@ class TestGpuTextBCalculator(Changes):
     source, target, letter = OnGpu, OnGpu, "B"
 
 
+class Counts(Changes):
+    """Sends how long each text is."""
+
+    target = int
+
+    def process(self, context: CalculatorContext) -> None:
+        context.outputs[0].add(len(context.inputs[0].value), context.input_timestamp)
+
+
+@register
+class TestTextCountCalculator(Counts):
+    pass
+
+
+@register
+class TestGpuTextCountCalculator(Counts):
+    source = OnGpu
+
+
 @register
 class TestThreadCalculator(Changes):
     """Sends the name of the thread that it runs on, and says that it uses the GPU."""
@@ -81,7 +100,7 @@ class TestThreadCalculator(Changes):
 
 RENDERER = Renderer(
     OnGpu,
-    {"TestTextACalculator": "TestGpuTextACalculator", "TestTextBCalculator": "TestGpuTextBCalculator"},
+    {f"TestText{kind}Calculator": f"TestGpuText{kind}Calculator" for kind in ("A", "B", "Count")},
     "TestTextUploadCalculator",
     "TestTextReadBackCalculator",
     lambda software: Device("a test", True),
@@ -138,6 +157,22 @@ def test_pictures_move_only_where_they_must(text, names):
     graph = CalculatorGraph(text, renderer=RENDERER).validated
     assert [info.name for info in graph.nodes] == names
     assert RENDERER.nodes(graph) == [name for name in names if name[0] == "n"]
+
+
+@pytest.mark.parametrize(
+    ("stream", "names", "expected"),
+    [
+        ("s0", ["s0__upload", "n0", "s1__read_back", "count"], 1),
+        ("s1", ["s0__upload", "n0", "s1__read_back", "count"], 3),
+    ],
+)
+def test_what_only_measures_does_so_on_the_gpu_where_a_picture_was_made_there(stream, names, expected):
+    text = f'{chain("A", "s1 n")} node {{ name: "count" calculator: "TestTextCountCalculator" '
+    text += f'input_stream: "{stream}" output_stream: "n" }}'
+    graph = CalculatorGraph(text, renderer=RENDERER)
+    assert [info.name for info in graph.validated.nodes] == names
+    assert RENDERER.nodes(graph.validated) == (["n0", "count"] if stream == "s1" else ["n0"])
+    assert run(text, "n") == [(3, str(expected))]
 
 
 def test_a_stream_is_uploaded_once_for_all():

@@ -90,7 +90,7 @@ def test_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, choice: str):
     if "warning" in outcome.err:
         pytest.skip(outcome.err)
     assert drawing.startswith(f"drawing: {choice} (")
-    assert drawing.endswith(": refinement, intensity, recolor") == (choice == "gpu")
+    assert drawing.endswith(": refinement, recolor") == (choice == "gpu")
     assert ("input_video__upload" in outcome.out) == (choice == "gpu")
 
 
