@@ -2,6 +2,7 @@
 // Recolours what a mask covers with a colour table.
 
 precision highp float;
+precision highp int;
 // Samplers are lowp by themselves in ES: a driver may then read half floats.
 precision highp sampler2D;
 precision highp sampler3D;

@@ -2,6 +2,7 @@
 // A mask of the frame's size from the frame's brightness: slope * brightness + offset, in [0, 1].
 
 precision highp float;
+precision highp int;
 // Samplers are lowp by themselves in ES: a driver may then read half floats.
 precision highp sampler2D;
 

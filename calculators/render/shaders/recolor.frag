@@ -2,6 +2,7 @@
 // Paints what a mask covers with one colour.
 
 precision highp float;
+precision highp int;
 // Samplers are lowp by themselves in ES: a driver may then read half floats.
 precision highp sampler2D;
 
