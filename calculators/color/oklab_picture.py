@@ -16,9 +16,12 @@ from calculators.color.oklab import (
 )
 
 LINEAR: Final = linear_from_srgb(np.arange(256) / 255).astype(np.float32)
-# sRGB values by the root of linear light, in which steps are nearly as even as in sRGB.
-ROOTS: Final = 4095
-SRGB: Final = (255 * srgb_from_linear((np.arange(ROOTS + 1) / ROOTS) ** 2)).astype(np.float32)
+# sRGB values by the root of linear light, in which steps are nearly as even as in sRGB: in the middle of each
+# step, so that roots need no rounding; the last one is that of too much light.
+ROOTS: Final = 4096
+MIDDLES: Final = (np.arange(ROOTS) + 0.5) / ROOTS
+SRGB: Final = np.append(255 * srgb_from_linear(MIDDLES**2), 255).astype(np.float32)
+SQUARED_RGB_FROM_LMS: Final = RGB_FROM_LMS * ROOTS**2
 
 
 def picture_to_oklab(pixels: ByteArray) -> FloatArray:
@@ -30,12 +33,10 @@ def picture_to_oklab(pixels: ByteArray) -> FloatArray:
 def oklab_to_values(lab: FloatArray) -> FloatArray:
     """OKLab [height, width, 3] to sRGB values in [0, 255], float32; what sRGB cannot show is cut off."""
     roots = np.asarray(cv2.transform(lab, LMS_FROM_LAB), np.float32)
-    linear = np.asarray(cv2.transform(roots * roots * roots, RGB_FROM_LMS), np.float32)
+    linear = np.asarray(cv2.transform(roots * roots * roots, SQUARED_RGB_FROM_LMS), np.float32)
     np.maximum(linear, 0, out=linear)
     np.sqrt(linear, out=linear)
-    linear *= ROOTS
-    linear += 0.5
-    return np.asarray(SRGB.take(linear.astype(np.uint16), mode="clip"))
+    return np.asarray(SRGB.take(linear.astype(np.intp), mode="clip"))
 
 
 def blend(pixels: ByteArray, values: FloatArray, mask: FloatArray) -> ByteArray:

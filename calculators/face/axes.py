@@ -38,6 +38,11 @@ class Axes:
         """Pixels in a step."""
         return math.hypot(*self.along)
 
+    @property
+    def matrix(self) -> FloatArray:
+        """From coordinates to pixels, [2, 3]: what x, y and 1 are multiplied by."""
+        return np.stack((self.along, self.across, self.origin), axis=-1).astype(np.float32)
+
     def grid(self, box: Box) -> tuple[FloatArray, FloatArray]:
         """Both coordinates of each pixel of a part of the frame, float32 [height, width]."""
         left, top, width, height = box
@@ -87,7 +92,7 @@ def height_of(curve: Outline, before: float = 0.0, after: float = 0.0) -> FloatA
 
 def at(table: FloatArray, x: FloatArray) -> FloatArray:
     """The heights of a curve at places along the axis, of the same shape."""
-    return np.asarray(table.take(entries(x)))
+    return np.asarray(table.take(entries(x), mode="wrap"))
 
 
 def entries(x: FloatArray) -> IndexArray:

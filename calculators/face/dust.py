@@ -13,7 +13,7 @@ import numpy as np
 from calculators.color.light import ByteArray, FloatArray
 from calculators.color.oklab_picture import oklab_to_values
 from calculators.face.axes import IndexArray
-from calculators.face.paint import FAINT, mix
+from calculators.face.paint import FAINT, mix, places
 from calculators.face.parts import Outline, closed
 from calculators.face.small_face import SmallFace
 
@@ -21,12 +21,16 @@ from calculators.face.small_face import SmallFace
 COLOR: Final = np.dtype("V12")
 # Keeps the change of nearly black pixels within bounds, in sRGB values.
 FLOOR: Final = 6.0
-# An ellipse's points around its middle, along and across, [24, 2].
+# What an ellipse's points are made of: its middle, and how far it reaches along and across, [24, 3].
 TURNS: Final = np.linspace(0, 2 * np.pi, 24, endpoint=False, dtype=np.float32)
-ROUND: Final = np.stack((np.cos(TURNS), np.sin(TURNS)), axis=-1)
-# Places along a stroke, and how wide it is there, [13, 1].
-ALONG: Final = np.linspace(0, 1, 13, dtype=np.float32)[:, None]
+ROUND: Final = np.stack((np.ones_like(TURNS), np.cos(TURNS), np.sin(TURNS)), axis=-1)
+# Places along a stroke, how wide it is there, and what the points of its outline are made of: both its ends,
+# and its width there, [24, 4].
+ALONG: Final = np.linspace(0, 1, 13, dtype=np.float32)
 WIDE: Final = np.sqrt(np.maximum(1 - np.abs(2 * ALONG - 1) ** 4, 0))
+ENDS: Final = np.stack((1 - ALONG, ALONG), axis=-1)
+WIDTHS: Final = WIDE[:, None] * ENDS
+STROKE: Final = closed(np.hstack((ENDS, -WIDTHS)), np.hstack((ENDS, WIDTHS)))
 
 
 def dust(
@@ -40,7 +44,7 @@ def dust(
         coat: what pixels become where the paint is opaque, OKLab [1, n, 3] to OKLab.
         share: how opaque the paint is, [small height, small width] in [0, 1]; where it is 0 the frame stays.
     """
-    chosen = np.flatnonzero(share > FAINT)
+    chosen = places(share, FAINT)
     if len(chosen):
         lab = small.lab.reshape(-1, 3).take(chosen, axis=0)[None]
         recolor(canvas, small, chosen, mix(lab, coat(lab), share.take(chosen)[None]))
@@ -72,11 +76,9 @@ def recolor(canvas: ByteArray, small: SmallFace, chosen: IndexArray, lab: FloatA
 
 def spot(center: FloatArray, along: FloatArray, across: FloatArray) -> Outline:
     """An ellipse, [24, 2]: around a place, reaching as far as two vectors."""
-    return np.asarray(center + ROUND[:, :1] * along + ROUND[:, 1:] * across, np.float32)
+    return np.asarray(ROUND @ np.array((center, along, across), np.float32))
 
 
 def stroke(begin: FloatArray, end: FloatArray, width: FloatArray, end_width: FloatArray) -> Outline:
     """A brush stroke between two places that gets narrower, [24, 2]."""
-    middle = begin + ALONG * (end - begin)
-    half = WIDE * (width + ALONG * (end_width - width))
-    return closed(np.asarray(middle - half, np.float32), np.asarray(middle + half, np.float32))
+    return np.asarray(STROKE @ np.array((begin, end, width, end_width), np.float32))

@@ -1,6 +1,7 @@
 """An eye in a frame: its lids, its brow and its own coordinates."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -43,9 +44,9 @@ class EyeShape:
         axes: its own coordinates.
         x, y: those of each pixel of the box, [height, width].
         columns: where its x is in tables of heights, [height, width].
-        upper, lower, crease, brow: the heights of its curves at each pixel's x, [height, width]; the last is
-            where eyeshadow ends.
-        lids: the same curves of the lids as tables for `at`: the upper and the lower one.
+        above: how high each pixel is above the upper lid, [height, width].
+        lids: the heights of the lids as tables for `at`: the upper and the lower one.
+        crease, brow: how high above the upper lid the crease is, and where eyeshadow ends, as tables.
         opening: 0 closed, 1 open.
         bare: 0 on the eye itself, 1 around it, [height, width].
     """
@@ -56,11 +57,10 @@ class EyeShape:
     x: FloatArray
     y: FloatArray
     columns: IndexArray
-    upper: FloatArray
-    lower: FloatArray
+    above: FloatArray
+    lids: tuple[FloatArray, FloatArray]
     crease: FloatArray
     brow: FloatArray
-    lids: tuple[FloatArray, FloatArray]
     opening: float
     bare: FloatArray
 
@@ -69,6 +69,28 @@ class EyeShape:
         """The rows and columns of the frame."""
         left, top, width, height = self.box
         return slice(top, top + height), slice(left, left + width)
+
+    @property
+    def below(self) -> FloatArray:
+        """How far each pixel is below the lower lid, [height, width]."""
+        return np.asarray(self.lids[1].take(self.columns, mode="wrap") - self.y)
+
+    def strip(self, low: float, high: float) -> "EyeShape":
+        """The same in fewer rows of the frame: in those with pixels of a height between two."""
+        left, top, width, height = self.box
+        corners = self.axes.pixels(np.array([(x, y) for x in REACH[:2] for y in (low, high)], np.float32))
+        begin = min(max(math.floor(corners[:, 1].min()) - top, 0), height - 1)
+        end = max(min(math.ceil(corners[:, 1].max()) - top + 1, height), begin + 1)
+        rows = slice(begin, end)
+        return replace(
+            self,
+            box=(left, top + begin, width, end - begin),
+            x=self.x[rows],
+            y=self.y[rows],
+            columns=self.columns[rows],
+            above=self.above[rows],
+            bare=self.bare[rows],
+        )
 
 
 def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
@@ -87,29 +109,15 @@ def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
         return None
     x, y = axes.grid(box)
     columns = entries(x)
-    upper_table = height_of(axes.local(shape.curve(side.upper)), OUTWARD)
-    lower_table = height_of(axes.local(shape.curve(side.lower)), OUTWARD)
-    upper = upper_table.take(columns)
+    upper = height_of(axes.local(shape.curve(side.upper)), OUTWARD)
+    lower = height_of(axes.local(shape.curve(side.lower)), OUTWARD)
     opening = min(max((eye_opening(shape, side) - CLOSED) / (OPEN - CLOSED), 0.0), 1.0)
     most = HIGHEST[1] + opening * (HIGHEST[0] - HIGHEST[1])
-    gap = np.clip(height_of(brow_curve).take(columns) - upper, LID, most)
+    gap = np.clip(height_of(brow_curve) - upper, LID, most)
     low = np.minimum(CREASE * gap, ABOVE_LID)
     crease = low + (1 - opening) * (np.maximum(CREASE * gap, gap - BELOW_BROW) - low)
+    above = y - upper.take(columns, mode="wrap")
     bare = np.ones_like(x)
     if opening > 0:
         bare = 1 - fill([eye(shape, side)], box, 0.012 * width)
-    return EyeShape(
-        box,
-        width,
-        axes,
-        x,
-        y,
-        columns,
-        upper,
-        lower_table.take(columns),
-        upper + crease,
-        upper + gap,
-        (upper_table, lower_table),
-        opening,
-        bare,
-    )
+    return EyeShape(box, width, axes, x, y, columns, above, (upper, lower), crease, gap, opening, bare)

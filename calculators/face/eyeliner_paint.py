@@ -24,6 +24,10 @@ LONGEST: Final = 0.5
 SLIM: Final = rise(PLACES, 0.25, 1.0)
 LINE: Final = rise(PLACES, -0.06, 0.02) * (1 - rise(PLACES, 0.9, 1.02))
 BELOW: Final = 1 - rise(PLACES, 0.7, 0.95)
+LINED: Final = slice(*np.flatnonzero(LINE)[[0, -1]].tolist())
+# Where the wing begins, from there to the corner of the eye, and parts of its way on to the tip.
+BEGIN: Final = np.linspace(0.35, 0.0, 6, dtype=np.float32)
+PART: Final = np.linspace(0.2, 1, 6, dtype=np.float32)[:, None]
 
 
 @dataclass(frozen=True)
@@ -68,41 +72,55 @@ def paint_eyeliner(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None
     skin, color = face.light.skin, face.light.worn(palette.color)
     coat = partial(paint_over, bare=skin, color=color, contrast=0.7)
     for eye in face.eyes:
-        repaint(canvas, eye.place, _line(effect, eye) * cover, coat)
+        place, line = _line(effect, eye)
+        repaint(canvas, place, line * cover, coat)
 
 
-def _line(effect: LookEffect, found: EyeShape) -> FloatArray:
-    """Where the line goes, [height, width] in [0, 1]."""
+def _line(effect: LookEffect, eye: EyeShape) -> tuple[tuple[slice, slice], FloatArray]:
+    """Where the line goes: a part of the frame, and a mask of it, [height, width] in [0, 1]."""
     pattern = pattern_of(effect)
     style = STYLES[pattern]
     width = style.width * 3 ** (2 * percent(effect.line, "thickness", THICKNESS) - 1)
     # A border of a pixel keeps the line from stairs, whatever its size.
-    soft = max(style.soft, 0.8 / found.width)
-    wide = np.asarray(width * (1 - (1 - style.inner) * SLIM), np.float32).take(found.columns)
-    away = found.y - found.upper
-    along = LINE.take(found.columns)
-    upper = rise(away, -soft - 0.01, 0) * (1 - rise(away, wide - soft, wide + soft))
-    line = np.asarray(upper * along, np.float32)
-    if style.below:
-        away = found.lower - found.y
-        low = np.asarray(style.below * wide, np.float32)
-        below = rise(away, -soft - 0.01, 0) * (1 - rise(away, low - soft, low + soft))
-        line = np.maximum(line, np.float32(0.8) * below * along * BELOW.take(found.columns))
-    line = line * found.bare
+    soft = max(style.soft, 0.8 / eye.width)
+    wing = None
     if pattern in WINGED:
-        wing = LONGEST * percent(effect.line, "wing", WING)
-        line = np.maximum(line, fill([_wing(style, found, width, wing)], found.box, 0.5 * soft * found.width))
-    return np.asarray(line, np.float32)
+        wing = _wing(style, eye, width, LONGEST * percent(effect.line, "wing", WING))
+    found = eye.strip(*_reach(style, eye, width, soft, wing))
+    wide = np.asarray(width * (1 - (1 - style.inner) * SLIM), np.float32).take(found.columns, mode="wrap")
+    along = LINE.take(found.columns, mode="wrap")
+    line = rise(found.above, -soft - 0.01, 0) * (1 - rise(found.above - wide, -soft, soft)) * along
+    if style.below:
+        away, low = found.below, np.float32(style.below) * wide
+        below = rise(away, -soft - 0.01, 0) * (1 - rise(away - low, -soft, soft))
+        below *= np.float32(0.8) * along * BELOW.take(found.columns, mode="wrap")
+        line = np.maximum(line, below)
+    line = line * found.bare
+    if wing is not None:
+        outline = found.axes.pixels(wing)
+        line = np.maximum(line, fill([outline], found.box, 0.5 * soft * found.width))
+    return found.place, np.asarray(line, np.float32)
+
+
+def _reach(
+    style: Style, eye: EyeShape, width: float, soft: float, wing: FloatArray | None
+) -> tuple[float, float]:
+    """The lowest and the highest place of the line, in the eye's coordinates."""
+    upper, lower = (lid[LINED] for lid in eye.lids)
+    low, high = float(upper.min()), float(upper.max()) + width
+    if style.below:
+        low = min(low, float(lower.min()) - style.below * width)
+    if wing is not None:
+        low, high = min(low, float(wing[:, 1].min())), max(high, float(wing[:, 1].max()))
+    return low - 2 * soft - 0.01, high + 2 * soft
 
 
 def _wing(style: Style, found: EyeShape, width: float, length: float) -> FloatArray:
-    """The outline of the wing in pixels: from the line's upper border to the tip and back to the corner."""
-    begin = np.linspace(0.35, 0.0, 6, dtype=np.float32)
-    top = np.stack((begin, at(found.lids[0], begin) + width * (1 + 0.25 * (1 - begin / 0.35))), axis=-1)
+    """The outline of the wing in the eye's coordinates: from the line's upper border to the tip and back."""
+    top = np.stack((BEGIN, at(found.lids[0], BEGIN) + width * (1 + 0.25 * (1 - BEGIN / 0.35))), axis=-1)
     tip = np.array((-length, style.steep * length + 0.5 * width), np.float32)
-    part = np.linspace(0.2, 1, 6, dtype=np.float32)[:, None]
     # Bent a little, as a brush draws it.
-    rest = top[-1] + part * (tip - top[-1]) - part * (1 - part) * np.array((0, 0.3 * width), np.float32)
+    rest = top[-1] + PART * (tip - top[-1]) - PART * (1 - PART) * np.array((0, 0.3 * width), np.float32)
     rim = at(found.lids[0], np.full(1, 0.15, np.float32))
     back = np.array([(0.0, -0.01), (0.15, rim[0])], np.float32)
-    return found.axes.pixels(np.concatenate((top, rest, back)))
+    return np.concatenate((top, rest, back)).astype(np.float32)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Final
 
 import numpy as np
@@ -80,7 +80,7 @@ def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
     colors = [face.light.worn(palette.color) for palette in effect.palettes]
     for found in face.eyes:
         layers = zones(effect, found)
-        lid = np.maximum.reduce(layers)
+        lid = reduce(np.maximum, layers)
         if lid.max() < 0.05:
             continue
         bare = middle(canvas[found.place], lid)
@@ -117,8 +117,8 @@ def _cover(palette: LookPalette) -> np.float32:
 
 def _gleams(effect: LookEffect, found: EyeShape) -> list[FloatArray | None]:
     """How much light each palette throws back in the middle of the lid, [height, width]; None is none."""
-    up = (found.y - found.upper) / (found.crease - found.upper)
-    middle_of_lid = GLEAM.take(found.columns) * bump(up, 0.55, 0.5)
+    up = found.above * (1 / found.crease).take(found.columns, mode="wrap")
+    middle_of_lid = GLEAM.take(found.columns, mode="wrap") * bump(up, 0.55, 0.5)
     gleams: list[FloatArray | None] = []
     for palette in effect.palettes:
         finish = FINISHES[texture_of(EYESHADOW, palette)]
@@ -130,22 +130,27 @@ def _gleams(effect: LookEffect, found: EyeShape) -> list[FloatArray | None]:
     return gleams
 
 
+def _over(found: EyeShape) -> FloatArray:
+    """How far each pixel is on the way from the crease to the brow, [height, width]."""
+    way = found.brow - found.crease
+    scale, begin = 1 / (way * HEIGHTS), found.crease / way
+    columns = found.columns
+    return np.asarray(found.above * scale.take(columns, mode="wrap") - begin.take(columns, mode="wrap"))
+
+
 def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
     """Where each palette of an effect goes, [height, width] in [0, 1]; later ones lie on earlier ones."""
-    x, y = found.x, found.y
-    # Towards both corners it gets lower, as a brush leaves it.
-    dome = HEIGHTS.take(found.columns)
-    up = (y - found.upper) / (found.crease - found.upper) / dome
-    away = (y - found.upper) / dome
-    over = (away - (found.crease - found.upper)) / (found.brow - found.crease)
-    above = rise(y - found.upper, -0.02, 0.04) * ENDS.take(found.columns)
+    x, columns = found.x, found.columns
+    # Towards both corners it gets lower, as a brush leaves it: heights there count more.
+    up = found.above * (1 / (found.crease * HEIGHTS)).take(columns, mode="wrap")
+    above = rise(found.above, -0.02, 0.04) * ENDS.take(columns, mode="wrap")
     lid = above * (1 - rise(up, 0.75, 1.5))
     pattern, count = pattern_of(effect), len(effect.palettes)
     if pattern == "halo":
-        return [above * (1 - rise(over, -0.3, 0.55)), lid * bump(x, 0.5, 0.2)]
+        return [above * (1 - rise(_over(found), -0.3, 0.55)), lid * bump(x, 0.5, 0.2)]
     if pattern == "smoky":
-        height = np.where(up < 1, 0.5 * up, 0.5 + 0.5 * over)
-        below = rise(found.lower - y, -0.03, 0.02) * (1 - rise(found.lower - y, 0.03, 0.17))
+        height = np.float32(0.5) * np.where(up < 1, up, 1 + _over(found))
+        below = rise(found.below, -0.03, 0.02) * (1 - rise(found.below, 0.03, 0.17))
         below = 0.7 * below * rise(x, -0.25, 0.05) * (1 - rise(x, 0.75, 1.0))
         layers = []
         for i in range(count):
@@ -157,14 +162,14 @@ def zones(effect: LookEffect, found: EyeShape) -> list[FloatArray]:
         layers[0] = np.maximum(layers[0], below)
         return layers
     if count == 1:
-        return [np.maximum(lid, np.float32(0.75) * above * (1 - rise(over, -0.3, 0.55)))]
-    layers = [lid, np.float32(0.9) * above * bump(up, 1.1, 0.45) * CREASE.take(found.columns)]
+        return [np.maximum(lid, np.float32(0.75) * above * (1 - rise(_over(found), -0.3, 0.55)))]
+    layers = [lid, np.float32(0.9) * above * bump(up, 1.1, 0.45) * CREASE.take(columns, mode="wrap")]
     if count > 2:
-        outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(over, -0.2, 0.4))
+        outer = above * (1 - rise(x + 0.12 * up, 0.1, 0.42)) * (1 - rise(_over(found), -0.2, 0.4))
         layers.append(np.float32(0.9) * outer)
     if count > 3:
-        layers.append(bump(x, 1.0, 0.16) * bump(y, 0.0, 0.14))
+        layers.append(bump(x, 1.0, 0.16) * bump(found.y, 0.0, 0.14))
     if count > 4:
-        bone = above * bump(over, 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
+        bone = above * bump(_over(found), 0.75, 0.35) * (1 - rise(x, 0.35, 0.7)) * rise(x, -0.25, 0.05)
         layers.append(np.float32(0.6) * bone)
     return layers

@@ -1,6 +1,7 @@
 """The light on a face, and what a colour looks like in it."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -39,8 +40,13 @@ class FaceLight:
 
     def worn(self, color: str) -> FloatArray:
         """What a colour, "#RRGGBB", looks like on this face, OKLab [3]."""
-        linear = np.minimum(LINEAR[list(parse_color(color))] * self.scene * np.float32(self.level), 1)
+        linear = np.minimum(_linear(color) * self.scene * np.float32(self.level), 1)
         return np.asarray(LAB_FROM_LMS @ np.cbrt(LMS_FROM_RGB @ linear), np.float32)
+
+
+@cache
+def _linear(color: str) -> FloatArray:
+    return np.asarray(LINEAR[list(parse_color(color))])
 
 
 def face_light(image: ByteArray, shape: FaceShape, scene: FloatArray) -> FaceLight:

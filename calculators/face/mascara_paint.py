@@ -26,10 +26,12 @@ THICK: Final = 0.014
 # How strong lower lashes are, of 255.
 LOWER: Final = 110
 SEED: Final = 5
+# How far above and below the middle of lashes and of the line of their roots there can be any.
+REACH: Final = 0.05
 # How strong the line of their roots is along the eye, as a table.
 ROOTS: Final = rise(PLACES, 0.0, 0.1) * (1 - rise(PLACES, 0.85, 1.0))
-# How much its bend and its tip count at each point of a lash, from the root on, [POINTS, 1, 1].
-ALONG: Final = np.linspace(0, 1, POINTS, dtype=np.float32)[:, None, None]
+# How much its bend and its tip count at each point of a lash, from the root on, [POINTS].
+ALONG: Final = np.linspace(0, 1, POINTS, dtype=np.float32)
 BENT: Final = 2 * ALONG * (1 - ALONG)
 ENDING: Final = ALONG**2
 
@@ -47,25 +49,30 @@ def paint_mascara(canvas: ByteArray, face: LitFace, effect: LookEffect) -> None:
     skin, color = face.light.skin, face.light.worn(palette.color)
     coat = partial(paint_over, bare=skin, color=color, contrast=0.6)
     for eye in face.eyes:
-        repaint(canvas, eye.place, _lashes(effect, eye) * cover, coat)
+        place, lashes = _lashes(effect, eye)
+        repaint(canvas, place, lashes * cover, coat)
 
 
-def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
-    """Where lashes are, [height, width] in [0, 1]."""
+def _lashes(effect: LookEffect, eye: EyeShape) -> tuple[tuple[slice, slice], FloatArray]:
+    """Where lashes are: a part of the frame, and a mask of it, [height, width] in [0, 1]."""
     length = 0.06 + 0.17 * percent(effect.lashes, "length", LENGTH)
     volume = percent(effect.lashes, "volume", VOLUME)
+    count = 16 + round(26 * volume)
+    lower, upper = _hairs(eye, 1, 0.35 * length, count // 2), _hairs(eye, 0, length, count)
+    heights = [hairs[..., 1] for hairs in (lower, upper)]
+    found = eye.strip(min(map(np.min, heights)) - REACH, max(map(np.max, heights)) + REACH)
     left, top, width, height = found.box
     drawn = np.zeros((height * LARGER, width * LARGER), np.uint8)
-    count = 16 + round(26 * volume)
-    for lid, long, number, strong in ((1, 0.35 * length, count // 2, LOWER), (0, length, count, 255)):
-        hairs = _hairs(found, lid, long, number)
-        lines = fixed((found.axes.pixels(hairs) - (left, top) + 0.5) * LARGER - 0.5)
-        # A lash is thick at its root and ends in a point.
-        thickness = THICK * (0.7 + 0.6 * volume) * found.width * LARGER
+    larger = LARGER * found.axes.matrix
+    larger[:, 2] += LARGER * (0.5 - np.array((left, top), np.float32)) - np.float32(0.5)
+    # A lash is thick at its root and ends in a point.
+    thickness = THICK * (0.7 + 0.6 * volume) * found.width * LARGER
+    for hairs, strong in ((lower, LOWER), (upper, 255)):
+        lines = fixed(hairs.reshape(-1, 2), larger).reshape(hairs.shape)
         for end, thick in ((POINTS, 0.45), (3, 0.9)):
             cv2.polylines(
                 drawn,
-                list(np.ascontiguousarray(lines[:, :end])),
+                list(lines[:, :end]),
                 False,
                 (strong,),
                 max(round(thick * thickness), 1),
@@ -74,30 +81,34 @@ def _lashes(effect: LookEffect, found: EyeShape) -> FloatArray:
             )
     mask = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     # The roots stand so close that they make a line.
-    root = np.abs(found.y - found.upper - np.float32(0.01))
-    line = (1 - rise(root, 0.01, 0.035)) * ROOTS.take(found.columns)
-    return np.asarray(np.maximum(mask, (0.3 + 0.3 * volume) * line), np.float32)
+    root = np.abs(found.above - np.float32(0.01))
+    line = (1 - rise(root, 0.01, 0.035)) * (np.float32(0.3 + 0.3 * volume) * ROOTS).take(found.columns)
+    return found.place, np.asarray(np.maximum(mask, line), np.float32)
 
 
 def _hairs(found: EyeShape, lid: int, length: float, count: int) -> FloatArray:
     """Lashes of a lid as curves in the eye's coordinates, [count, POINTS, 2]."""
-    x, scale, lean = _strands(lid, count)
-    roots = np.stack((x, at(found.lids[lid], x)), axis=-1)
-    long = np.float32(length) * scale
+    x, scale, outwards = _strands(lid, count)
     # Lashes of a closed lid hang down, those of the lower one always do.
     up = -0.75 if lid else 1.75 * found.opening - 0.75
-    tips = np.stack((-lean * long, up * long), axis=-1)
     # They leave the lid forwards and bend up.
-    bend = np.stack((-0.25 * lean * long, (0.15 * up - 0.06) * long), axis=-1)
-    curves = roots + BENT * (bend + 0.25 * tips) + ENDING * tips
-    return np.asarray(np.swapaxes(curves, 0, 1), np.float32)
+    upwards = np.float32(length) * (BENT * (0.4 * up - 0.06) + ENDING * up)
+    hairs = np.empty((count, POINTS, 2), np.float32)
+    hairs[..., 0] = x[:, None] - np.float32(length) * outwards
+    hairs[..., 1] = at(found.lids[lid], x)[:, None] + scale[:, None] * upwards
+    return hairs
 
 
 @cache
 def _strands(lid: int, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Of each lash of a lid: where it grows, how long it is, and how far it leans outwards, [count]."""
+    """Of each lash of a lid: where it grows, how long it is, and how far its points lean outwards.
+
+    Returns:
+        [count], [count], and [count, POINTS].
+    """
     rng = np.random.default_rng(SEED + lid)
     x = np.linspace(0.05, 0.93, count) + rng.uniform(-0.6, 0.6, count) * 0.9 / count
     scale = (0.5 + 0.6 * np.exp(-(((x - 0.2) / 0.4) ** 2))) * rng.uniform(0.6, 1.15, count)
     lean = np.clip(0.75 - 1.25 * x, -0.35, 0.75) + rng.uniform(-0.25, 0.25, count)
-    return x.astype(np.float32), scale.astype(np.float32), lean.astype(np.float32)
+    outwards = (scale * lean)[:, None] * (0.5 * BENT + ENDING)
+    return x.astype(np.float32), scale.astype(np.float32), outwards.astype(np.float32)
