@@ -68,10 +68,10 @@ class Axes:
 def axes_between(first: FloatArray, second: FloatArray, towards: FloatArray) -> Axes:
     """Coordinates from one point to another; the other axis goes to the side on which a third one lies."""
     along = second - first
-    across = np.array((-along[1], along[0]), np.float32)
-    if across @ (towards - first) < 0:
-        across = -across
-    return Axes(first, along, across)
+    x, y = along.tolist()
+    right, down = (towards - first).tolist()
+    turn = 1 if x * down >= y * right else -1
+    return Axes(first, along, np.array((-turn * y, turn * x), np.float32))
 
 
 def height_of(curve: Outline, before: float = 0.0, after: float = 0.0) -> FloatArray:

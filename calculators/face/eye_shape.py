@@ -96,11 +96,10 @@ class EyeShape:
 def eye_shape(shape: FaceShape, side: Side) -> EyeShape | None:
     """An eye of a face; None where it is too small to paint, or outside the frame."""
     outer, inner = shape.points[side.upper[0]], shape.points[side.upper[-1]]
-    width = float(np.linalg.norm(inner - outer))
+    width = math.hypot(*(inner - outer))
     if width < max(SMALLEST, FAR * shape.size):
         return None
-    brow_points = shape.points[list(side.brow)]
-    axes = axes_between(outer, inner, brow_points.mean(axis=0))
+    axes = axes_between(outer, inner, shape.points[side.brow[2]])
     brow_curve = axes.local(shape.curve(side.brow)) - (0, BROW)
     highest = float(brow_curve[:, 1].max()) + REACH[3]
     corners = [(x, y) for x in REACH[:2] for y in (REACH[2], highest)]

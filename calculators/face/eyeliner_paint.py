@@ -123,4 +123,4 @@ def _wing(style: Style, found: EyeShape, width: float, length: float) -> FloatAr
     rest = top[-1] + PART * (tip - top[-1]) - PART * (1 - PART) * np.array((0, 0.3 * width), np.float32)
     rim = at(found.lids[0], np.full(1, 0.15, np.float32))
     back = np.array([(0.0, -0.01), (0.15, rim[0])], np.float32)
-    return np.concatenate((top, rest, back)).astype(np.float32)
+    return np.asarray(np.concatenate((top, rest, back)), np.float32)

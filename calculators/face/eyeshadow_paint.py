@@ -14,7 +14,7 @@ from calculators.color.look_values import percent
 from calculators.face.axes import PLACES, bump, rise
 from calculators.face.eye_shape import EyeShape
 from calculators.face.lit_face import LitFace
-from calculators.face.paint import FAINT, middle, mix, paint_over, repaint
+from calculators.face.paint import FAINT, middle, mix, paint_over, places, repaint
 from calculators.face.sparkle import sparkle
 
 # What holds where the look leaves the grain out, in percent.
@@ -87,7 +87,7 @@ def paint_eyeshadow(canvas: ByteArray, face: LitFace, effect: LookEffect) -> Non
         # Lashes, glasses and shadows in the crease are darker than skin and say nothing about it.
         bare[0] = max(float(bare[0]), 0.8 * float(face.light.skin[0]))
         mask = found.bare * rise(lid, 0, 0.04)
-        seen = np.flatnonzero(mask > FAINT)
+        seen = places(mask, FAINT)
         coats = [
             Coat(color, _cover(palette) * zone.take(seen), gleam if gleam is None else gleam.take(seen))
             for palette, color, zone, gleam in zip(

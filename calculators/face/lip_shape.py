@@ -10,12 +10,13 @@ import numpy as np
 
 from calculators.color.light import ByteArray, FloatArray, quantile, soften
 from calculators.color.oklab_picture import picture_to_oklab
-from calculators.face.axes import Axes, at, axes_between, height_of, rise
+from calculators.face.axes import Axes, axes_between, entries, height_of, rise
 from calculators.face.parts import (
     CHIN,
     LIPS_ABOVE,
     LIPS_BELOW,
     FaceShape,
+    Outline,
     Region,
     fill,
     inner_lips,
@@ -73,53 +74,61 @@ def lip_shape(shape: FaceShape, image: ByteArray) -> LipShape | None:
         image: RGB uint8 [height, width, 3], the frame.
     """
     left, right = shape.points[48], shape.points[54]
-    width = float(np.linalg.norm(right - left))
+    width = math.hypot(*(right - left))
     if width < 4:
         return None
-    found = region([lips(shape)], shape.frame, SOFT * width, [mouth(shape)])
+    outline, opening = lips(shape), mouth(shape)
+    found = region([outline], shape.frame, SOFT * width, [opening])
     if found is None:
         return None
     axes = axes_between(left, right, shape.points[CHIN])
     x, y = axes.grid(found.box)
     curves = [shape.curve(LIPS_ABOVE), *inner_lips(shape), shape.curve(LIPS_BELOW)]
-    top, inner_top, inner_bottom, bottom = (at(height_of(axes.local(curve)), x) for curve in curves)
-    thin = np.float32(0.01)
-    above = (y - inner_top) / np.maximum(inner_top - top, thin)
-    below = (y - inner_bottom) / np.maximum(bottom - inner_bottom, thin)
-    depth = np.where(y < (inner_top + inner_bottom) / 2, np.minimum(above, 0), np.maximum(below, 0))
-    free = _free(shape, found, width, picture_to_oklab(image[found.place]))
+    top, inner_top, inner_bottom, bottom = (height_of(axes.local(curve)) for curve in curves)
+    columns, thin = entries(x), np.float32(0.01)
+    # Where they touch, the inner borders are not above one another.
+    middle = (inner_top + inner_bottom) / 2
+    inner_top, inner_bottom = np.minimum(inner_top, middle), np.maximum(inner_bottom, middle)
+    depth = np.zeros_like(x)
+    for inner, outer, cut in ((inner_top, top, np.minimum), (inner_bottom, bottom, np.maximum)):
+        scale = 1 / np.maximum(np.abs(outer - inner), thin)
+        part = (y - inner.take(columns, mode="wrap")) * scale.take(columns, mode="wrap")
+        depth += cut(part, 0, out=part)
+    free = _free(found, width, picture_to_oklab(image[found.place]), outline, opening)
     if free.max() < 0.1:
         return None
-    return LipShape(found, width, axes, x, y, np.asarray(depth, np.float32), free)
+    return LipShape(found, width, axes, x, y, depth, free)
 
 
-def _free(shape: FaceShape, found: Region, width: float, lab: FloatArray) -> FloatArray:
+def _free(
+    found: Region, width: float, lab: FloatArray, outline: Outline, opening: Outline | None
+) -> FloatArray:
     """The mask of the lips without teeth, and without a hand before them as far as colours tell.
 
     A hand has the colour of the skin around the mouth. Where the lips differ from that, places that do not
     are left out; pale lips are not told from a hand and stay whole.
 
     Args:
-        shape: the face.
-        found: its lips.
+        found: the lips.
         width: of the mouth.
         lab: the lips' part of the frame, OKLab [height, width, 3].
+        outline: of the lips.
+        opening: of the mouth; None where it is closed.
 
     Returns:
         float32 [height, width] in [0, 1].
     """
     planes = [np.asarray(plane, np.float32) for plane in cv2.split(lab)]
-    mask = found.mask * _not_skin(shape, found, width, planes)
-    opening = mouth(shape)
+    mask = found.mask * _not_skin(found, width, planes, outline)
     if opening is not None:
         mask = mask * (1 - _teeth(found, width, planes, opening))
     return np.asarray(mask, np.float32)
 
 
-def _not_skin(shape: FaceShape, found: Region, width: float, lab: Sequence[FloatArray]) -> FloatArray:
+def _not_skin(found: Region, width: float, lab: Sequence[FloatArray], outline: Outline) -> FloatArray:
     """How sure a pixel of the lips does not show skin: 1 where the lips cannot be told from it."""
     mask = found.mask
-    beside = 1 - fill([lips(shape)], found.box, 0.02 * width)
+    beside = 1 - fill([outline], found.box, 0.02 * width)
     light = np.maximum(lab[0], 0.1)
     # Colour in parts of lightness does not depend on how much light falls on a place.
     colors = lab[1] / light, lab[2] / light
@@ -142,8 +151,9 @@ def _not_skin(shape: FaceShape, found: Region, width: float, lab: Sequence[Float
 
 def _averages(planes: Sequence[FloatArray], mask: FloatArray, radius: float) -> list[FloatArray]:
     """Averages around each pixel of what lies in a mask, of each plane, [height, width]."""
-    weights = soften(mask, radius) + np.float32(1e-4)
-    return [soften(plane * mask, radius) / weights for plane in planes]
+    sums = cv2.split(soften(np.asarray(cv2.merge([mask, *(plane * mask for plane in planes)])), radius))
+    weights = sums[0] + np.float32(1e-4)
+    return [np.asarray(plane / weights, np.float32) for plane in sums[1:]]
 
 
 def _teeth(found: Region, width: float, lab: Sequence[FloatArray], opening: FloatArray) -> FloatArray:

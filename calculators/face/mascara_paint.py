@@ -59,8 +59,8 @@ def _lashes(effect: LookEffect, eye: EyeShape) -> tuple[tuple[slice, slice], Flo
     volume = percent(effect.lashes, "volume", VOLUME)
     count = 16 + round(26 * volume)
     lower, upper = _hairs(eye, 1, 0.35 * length, count // 2), _hairs(eye, 0, length, count)
-    heights = [hairs[..., 1] for hairs in (lower, upper)]
-    found = eye.strip(min(map(np.min, heights)) - REACH, max(map(np.max, heights)) + REACH)
+    heights = np.concatenate((lower[..., 1].ravel(), upper[..., 1].ravel()))
+    found = eye.strip(float(heights.min()) - REACH, float(heights.max()) + REACH)
     left, top, width, height = found.box
     drawn = np.zeros((height * LARGER, width * LARGER), np.uint8)
     larger = LARGER * found.axes.matrix

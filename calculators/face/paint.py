@@ -37,8 +37,7 @@ def paint_over(
         contrast: 1 keeps the contrast that the skin has, less evens it out.
         own: the part of the skin's own differences of colour that stays.
     """
-    # In planes: NumPy takes its time where the last axis is as short as three.
-    light, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(lab))
+    light = np.asarray(cv2.extractChannel(lab, 0), np.float32)
     light *= np.float32(1 / max(float(bare[0]), 0.05))
     # Highlights rise less than their share, or paint would look lighter than its shade.
     less = np.float32(HIGHLIGHTS) * light
@@ -46,14 +45,16 @@ def paint_over(
     light = np.minimum(light, less, out=less)
     if contrast != 1:
         light = np.asarray(cv2.pow(light, contrast))
-    fade = np.minimum(light, np.float32(MOST_CHROMA))
-    for plane, there, paint in ((red, bare[1], color[1]), (yellow, bare[2], color[2])):
-        plane -= there
-        plane *= np.float32(own)
-        plane += fade * paint
+    painted = lab.copy()
+    cv2.insertChannel(np.minimum(light, np.float32(MOST_CHROMA)), painted, 0)
+    red = color[1], own, 0, -own * bare[1]
+    yellow = color[2], 0, own, -own * bare[2]
+    painted = np.asarray(
+        cv2.transform(painted, np.array(((0, 0, 0, 0), red, yellow), np.float32)), np.float32
+    )
     light *= color[0]
-    np.minimum(light, 1, out=light)
-    return np.asarray(cv2.merge((light, red, yellow)))
+    cv2.insertChannel(np.minimum(light, 1, out=light), painted, 0)
+    return painted
 
 
 def places(mask: FloatArray, least: float) -> IndexArray:
@@ -72,7 +73,8 @@ def middle(pixels: ByteArray, mask: FloatArray) -> FloatArray:
     inside = places(mask, 0.6 * max(float(mask.max()), 1e-3))
     inside = inside[:: max(len(inside) // 800, 1)]
     lab = picture_to_oklab(np.ascontiguousarray(pixels).reshape(-1, 3).take(inside, axis=0)[None])[0]
-    return np.asarray(np.partition(lab, len(lab) // 2, axis=0)[len(lab) // 2])
+    # Three times as fast as along the other axis.
+    return np.asarray(np.partition(np.ascontiguousarray(lab.T), len(lab) // 2)[:, len(lab) // 2])
 
 
 def repaint(

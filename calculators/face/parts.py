@@ -28,10 +28,12 @@ FINEST: Final = 3.0
 SHIFT: Final = 4
 # The forehead reaches this far above the eyes, in sizes of the face.
 FOREHEAD: Final = 0.82
-# Its border, [19, 2]: across, in halves of the distance of the temples, and up, in its own height. It is
-# squarer than an ellipse, as foreheads are.
+# What the points of its border are made of, [19, 3]: the middle between the temples, half of their distance
+# across, and its own height down. It is squarer than an ellipse, as foreheads are.
 TURNS: Final = np.linspace(0, np.pi, 19, dtype=np.float32)
-ARC: Final = np.stack((np.cos(TURNS), np.maximum(np.sin(TURNS), 0) ** 0.8), axis=-1)
+ARC: Final = np.stack((np.ones_like(TURNS), np.cos(TURNS), -(np.maximum(np.sin(TURNS), 0) ** 0.8)), axis=-1)[
+    ::-1
+].copy()
 # Faces smaller than this, in pixels between the outer corners of the eyes, are not painted.
 SMALLEST: Final = 12.0
 
@@ -60,6 +62,8 @@ LEFT: Final = Side(tuple(range(9)), (17, 18, 19, 20, 21), (36, 37, 38, 39), (36,
 RIGHT: Final = Side(tuple(range(16, 7, -1)), (26, 25, 24, 23, 22), (45, 44, 43, 42), (45, 46, 47, 42), 35, 54)
 SIDES: Final = (LEFT, RIGHT)
 CHIN: Final = 8
+# All points of both eyes, to take the mean of.
+EYES: Final = tuple((index, 1) for index in range(36, 48))
 NOSE: Final = (27, 28, 29, 30)
 LIPS_ABOVE: Final = (48, 49, 50, 51, 52, 53, 54)
 LIPS_BELOW: Final = (48, 59, 58, 57, 56, 55, 54)
@@ -102,10 +106,10 @@ def face_shape(face: Face, frame: tuple[int, int]) -> FaceShape | None:
     points = (face.landmarks * np.array(frame) - 0.5).astype(np.float32)
     if not np.isfinite(points).all():
         return None
-    eyes = points[36:48].mean(axis=0)
+    eyes = _shares(EYES) @ points
     down = points[CHIN] - eyes
-    height = float(np.linalg.norm(down))
-    size = max(float(np.linalg.norm(points[45] - points[36])), 0.75 * height)
+    height = math.hypot(*down)
+    size = max(math.hypot(*(points[45] - points[36])), 0.75 * height)
     # Points far outside any frame are a mistake, not a face.
     if size < SMALLEST or height == 0 or np.abs(points).max() > 20 * max(frame):
         return None
@@ -177,7 +181,7 @@ def mouth(shape: FaceShape) -> Outline | None:
 def mouth_opening(shape: FaceShape) -> float:
     """How far the lips are apart at their middle, in pixels; below 0 where their borders cross."""
     gaps = (shape.points[[67, 66, 65]] - shape.points[[61, 62, 63]]) @ shape.down
-    return float(gaps.max())
+    return float(max(gaps.tolist()))
 
 
 def inner_lips(shape: FaceShape) -> tuple[Outline, Outline]:
@@ -195,18 +199,19 @@ def eye(shape: FaceShape, side: Side) -> Outline:
 
 def eye_opening(shape: FaceShape, side: Side) -> float:
     """How far the lids are apart, in widths of the eye: about 0.3 open, below 0.12 closed."""
-    width = float(np.linalg.norm(shape.points[side.upper[0]] - shape.points[side.upper[-1]]))
-    gaps = (shape.points[list(side.lower[1:3])] - shape.points[list(side.upper[1:3])]) @ shape.down
-    return float(gaps.mean()) / max(width, 1.0)
+    upper, lower = side.upper, side.lower
+    width = math.hypot(*(shape.points[upper[0]] - shape.points[upper[-1]]))
+    gap = shape.place((lower[1], 1), (lower[2], 1)) - shape.place((upper[1], 1), (upper[2], 1))
+    return float(gap @ shape.down) / max(width, 1.0)
 
 
 def face_outline(shape: FaceShape) -> Outline:
     """The border of the face: the jaw, and the forehead as far as it can be guessed from the points."""
-    points = shape.points
-    middle, half = (points[16] + points[0]) / 2, (points[16] - points[0]) / 2
-    top = float((middle - points[36:48].mean(axis=0)) @ shape.down) + FOREHEAD * shape.size
-    arc = middle + ARC[:, :1] * half - ARC[:, 1:] * (top * shape.down)
-    return closed(shape.curve(range(17)), np.asarray(arc[::-1], np.float32))
+    begin, end = shape.points[0], shape.points[16]
+    middle = (begin + end) / 2
+    top = float((middle - shape.place(*EYES)) @ shape.down) + FOREHEAD * shape.size
+    arc = ARC @ np.array((middle, (end - begin) / 2, top * shape.down), np.float32)
+    return closed(shape.curve(range(17)), np.asarray(arc))
 
 
 @dataclass(frozen=True)
@@ -269,10 +274,13 @@ def fill(
         ((across, 0, (0.5 - left) * across - 0.5), (0, down, (0.5 - top) * down - 0.5)), np.float32
     )
     mask = np.zeros((size[1], size[0]), np.uint8)
-    for paths, value in ((outlines, 255), (holes, 0)):
-        for path in paths:
-            if path is not None:
-                cv2.fillPoly(mask, [fixed(path, shrink)], (value,), cv2.LINE_AA, SHIFT)
+    given = [*outlines, *(hole for hole in holes if hole is not None)]
+    points, begin = fixed(np.concatenate(given), shrink), 0
+    for i, path in enumerate(given):
+        end = begin + len(path)
+        value = 255 if i < len(outlines) else 0
+        cv2.fillPoly(mask, [points[begin:end]], (value,), cv2.LINE_AA, SHIFT)
+        begin = end
     if not feather:
         return np.asarray(mask * np.float32(1 / 255))
     # cv2.GaussianBlur takes several times as long.
@@ -298,9 +306,9 @@ def fixed(points: FloatArray, change: FloatArray) -> npt.NDArray[np.int32]:
         change: what is done to them before, [2, 3]: x, y and 1 are multiplied by it.
 
     Returns:
-        [1, n, 2].
+        [n, 2].
     """
-    return np.asarray(np.rint(cv2.transform(points[None], change * (1 << SHIFT))).astype(np.int32))
+    return np.asarray(np.rint(cv2.transform(points[None], change * (1 << SHIFT))[0]).astype(np.int32))
 
 
 def region(

@@ -95,11 +95,10 @@ def _skin(shape: FaceShape, light: FaceLight, lab: FloatArray) -> FloatArray:
     box = 0, 0, *shape.frame
     face = fill([face_outline(shape)], box, 0.03 * shape.size)
     bare = fill([lips(shape), *(eye(shape, side) for side in SIDES)], box, 0.02 * shape.size)
-    away = [
-        (np.asarray(plane) - middle) * (1 / spread)
-        for plane, middle, spread in zip(cv2.split(lab), light.skin, light.spread, strict=True)
-    ]
-    # Light and shadow move lightness further than the colour of skin.
-    away[0] *= np.where(away[0] < 0, np.float32(0.5), np.float32(0.7))
-    like = 1 - rise(np.sqrt(away[0] * away[0] + away[1] * away[1] + away[2] * away[2]), *LIKE_SKIN)
+    # Light and shadow move lightness further than the colour of skin, shadow further than light.
+    scale = np.array([(0.5, 0, 0), (0.7, 0, 0), (0, 1, 0), (0, 0, 1)], np.float32) / light.spread
+    away = cv2.transform(lab, np.column_stack((scale, -scale @ light.skin)))
+    dark, lit, red, yellow = (np.asarray(plane, np.float32) for plane in cv2.split(away))
+    lit = np.maximum(dark, lit, out=lit)
+    like = 1 - rise(np.sqrt(lit * lit + red * red + yellow * yellow), *LIKE_SKIN)
     return np.asarray(face * (1 - bare) * soften(like, 1.0), np.float32)
