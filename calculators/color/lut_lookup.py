@@ -1,6 +1,7 @@
 """Looks up pixels in a 3D colour table, several times as fast as Pillow's own filter does."""
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -14,6 +15,8 @@ from calculators.color.light import ByteArray, FloatArray
 ROW: Final = 2048
 # Tables with fewer steps are given more first.
 FINE: Final = 33
+# Sheets are kept of so many tables: a node gets the same table frame after frame.
+SHEETS: Final = 4
 BLUES: Final = np.arange(256, dtype=np.float32)
 
 
@@ -22,23 +25,25 @@ def look_up(pixels: ByteArray, lut: Color3DLUT) -> ByteArray:
 
     Args:
         pixels: RGB uint8 [height, width, 3], sides below 32,768.
-        lut: the table, a cube of up to 127 steps a side.
+        lut: the table, a cube of up to 127 steps a side, which nobody changes any more.
     """
-    table = lut_table(lut)
-    if len(table) < FINE:
-        # Between two steps, cv2 tells 32 places: too few where these are far apart.
-        table = resample(table, math.ceil((FINE - 1) / (len(table) - 1)) * (len(table) - 1) + 1)
-    steps = len(table)
+    sheet = _sheet(lut)
+    steps = sheet.shape[1]
     red, green, blue = (np.asarray(plane) for plane in cv2.split(pixels))
     x = red * np.float32((steps - 1) / 255)
     y = green * np.float32((steps - 1) / 255)
     y += blue * np.float32(steps)
     # cv2 interpolates along red and green; along blue the sheet has all there is to find.
-    return np.asarray(cv2.convertScaleAbs(cv2.remap(_sheet(table), x, y, cv2.INTER_LINEAR)), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(cv2.remap(sheet, x, y, cv2.INTER_LINEAR)), np.uint8)
 
 
-def _sheet(table: FloatArray) -> FloatArray:
+@lru_cache(maxsize=SHEETS)
+def _sheet(lut: Color3DLUT) -> FloatArray:
     """A table with a step for each of 256 blues, those below one another: [256 * steps, steps, 3], to 255."""
+    table = lut_table(lut)
+    if len(table) < FINE:
+        # Between two steps, cv2 tells 32 places: too few where these are far apart.
+        table = resample(table, math.ceil((FINE - 1) / (len(table) - 1)) * (len(table) - 1) + 1)
     steps = len(table)
     slices = (table * np.float32(255)).reshape(steps, -1)
     place = BLUES * np.float32((steps - 1) / 255)
