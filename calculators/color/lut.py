@@ -1,12 +1,12 @@
 """3D colour tables: pairs for light and dark hair, their mixture, application under a mask.
 
 A table is Pillow's `Color3DLUT`: size x size x size sRGB colours in [0, 1], red running fastest,
-which Pillow applies in C with trilinear interpolation and without the interpreter lock. A pair holds
-one table made for light hair and one for dark hair and the mean luma ("intensity", [0, 1]) of the
-hair each was made for; hair in between takes a mixture of the two, hair beyond them a careful
-continuation.
+as .cube files have them. A pair holds one table made for light hair and one for dark hair and the mean
+luma ("intensity", [0, 1]) of the hair each was made for; hair in between takes a mixture of the two,
+hair beyond them a careful continuation.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from PIL import Image
 from PIL.ImageFilter import Color3DLUT
 
 from calculators.color.cube import identity_table, lut_from_table, lut_table
+from calculators.color.lut_lookup import ROW, look_up
 from calculators.color.shine import shiny_table
 
 FloatArray = npt.NDArray[np.float32]
@@ -33,6 +34,8 @@ FULL_LIGHT: Final = 0.85
 DIMMEST: Final = 0.65
 # What full shadow leaves of red, green and blue: darker, and a little warmer, as roots are.
 SHADOW: Final = (0.2, 0.165, 0.14)
+# Pixels beside one another that are recoloured together, at most.
+GROUP: Final = 4
 
 
 @dataclass(frozen=True)
@@ -155,33 +158,37 @@ def apply_lut(
     """
     size = image.shape[1], image.shape[0]
     alpha = _bytes(mask, size)
-    x, y, box_width, box_height = cv2.boundingRect(alpha)
-    if not box_width:
+    # As one number, a few neighbours are found, gathered and scattered several times as fast as one by one.
+    group = math.gcd(alpha.size, GROUP)
+    covered = np.flatnonzero(alpha.reshape(-1).view(f"u{group}") != 0)
+    if not len(covered):
         return image
-    box = slice(y, y + box_height), slice(x, x + box_width)
-    # Four bytes a pixel make a pixel one number, which NumPy gathers and scatters quickly, and
-    # Pillow's own layout, which it reads in place.
-    padded = cv2.cvtColor(image[box], cv2.COLOR_RGB2RGBA)
-    pixels = padded.reshape(-1, 4).view(np.uint32)[:, 0]
-    covers = alpha[box].reshape(-1)
-    covered = np.flatnonzero(covers != 0)
-    line = (len(covered), 1)
+    # In rows, of which the last one repeats its last group until it is full.
+    covered = np.pad(covered, (0, -len(covered) % (ROW // group)), mode="edge")
+    sides = ROW, group * len(covered) // ROW
+
+    def as_picture(colors: ByteArray) -> Image.Image:
+        """Pillow's own layout, which it reads in place, has four bytes a pixel."""
+        padded = cv2.cvtColor(colors, cv2.COLOR_RGB2RGBA)
+        return Image.frombuffer("RGBX", sides, padded, "raw", "RGBX", 0, 1)
 
     def gathered(values: ByteArray) -> Image.Image:
-        return Image.frombuffer("L", line, values[covered], "raw", "L", 0, 1)
+        chosen = values.reshape(-1).view(f"u{group}").take(covered)
+        return Image.frombuffer("L", sides, chosen, "raw", "L", 0, 1)
 
-    plain = Image.frombuffer("RGBX", line, pixels[covered], "raw", "RGBX", 0, 1)
-    dyed = plain.filter(lut)
+    result = np.array(image, order="C")
+    pixels = result.reshape(-1).view(f"V{3 * group}")
+    bare = pixels.take(covered).view(np.uint8).reshape(-1, ROW, 3)
+    plain, dyed = as_picture(bare), as_picture(look_up(bare, lut))
     if second is not None:
-        share = gathered(_bytes(second.share, size)[box].reshape(-1))
-        dyed = Image.composite(plain.filter(second.lut), dyed, share)
+        share = gathered(_bytes(second.share, size))
+        dyed = Image.composite(as_picture(look_up(bare, second.lut)), dyed, share)
     if shadow is not None:
         dark = dyed.point([round(level * kept) for kept in (*SHADOW, 1) for level in range(256)])
-        dyed = Image.composite(dark, dyed, gathered(_bytes(shadow, size)[box].reshape(-1)))
-    blended = Image.composite(dyed, plain, gathered(covers))
-    pixels[covered] = np.frombuffer(blended.tobytes(), np.uint32)
-    result = image.copy()
-    cv2.cvtColor(padded, cv2.COLOR_RGBA2RGB, dst=result[box])
+        dyed = Image.composite(dark, dyed, gathered(_bytes(shadow, size)))
+    blended = Image.composite(dyed, plain, gathered(alpha))
+    colors = np.frombuffer(blended.tobytes(), np.uint8).reshape(-1, ROW, 4)
+    pixels[covered] = np.asarray(cv2.cvtColor(colors, cv2.COLOR_RGBA2RGB)).reshape(-1).view(pixels.dtype)
     return result
 
 

@@ -19,6 +19,9 @@ UNIT: Final = 256
 KNOWN: Final = (0.4, 0.8)
 """How sure the mask is of its hair nearby: up to the first value nothing is known, from the second on all."""
 
+GREY_LEVEL: Final = 128
+"""Cr and Cb of what has no colour."""
+
 TINY: Final = np.float32(1e-3)
 
 
@@ -47,9 +50,9 @@ def refine_mask(
     """
     slope, offset = refinement_maps(image, mask, radius, contrast, low, high)
     frame = image.shape[1], image.shape[0]
-    refined = np.asarray(cv2.resize(slope, frame), np.float32)
-    cv2.multiply(refined, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dst=refined, dtype=cv2.CV_32F)
-    cv2.add(refined, cv2.resize(offset, frame), dst=refined)
+    refined = np.asarray(cv2.resize(offset, frame), np.float32)
+    brightness = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    cv2.accumulateProduct(cv2.resize(slope, frame), brightness, refined)
     cv2.threshold(refined, 1, 1, cv2.THRESH_TRUNC, dst=refined)
     cv2.threshold(refined, 0, 0, cv2.THRESH_TOZERO, dst=refined)
     return refined
@@ -75,13 +78,16 @@ def refinement_maps(
     slopes, base, trust = _mattes(_planes(_shrunk(colours, grid)), share, radius, contrast)
 
     # Of "hair = slopes * colour + base", all but the brightness is summed up at the mask's resolution. The
-    # stretch from [low, high] to [0, 1] is done on the small arrays too: there it costs next to nothing.
-    _, red, blue = _planes(colours)
-    offset = _enlarged(base, size) + (1 - _enlarged(trust, size)) * mask
-    offset += _enlarged(slopes[1], size) * red + _enlarged(slopes[2], size) * blue
+    # stretch from [low, high] to [0, 1] is done on the small arrays: there it costs next to nothing. So does
+    # making slopes by level, of 0 to 255, of those by colour.
     scale = np.float32(1 / (high - low))
-    slope = np.asarray(cv2.blur(slopes[0] * (scale / 255), (3, 3)), np.float32)
-    return slope, np.asarray((offset - np.float32(low)) * scale, np.float32)
+    light, red, blue = (slope * (scale / 255) for slope in slopes)
+    base = (base - np.float32(low)) * scale - np.float32(GREY_LEVEL) * (red + blue)
+    offset = _enlarged(base, size) + _enlarged(scale - trust * scale, size) * mask
+    _, red_level, blue_level = cv2.split(colours)
+    offset += _enlarged(red, size) * red_level
+    offset += _enlarged(blue, size) * blue_level
+    return np.asarray(cv2.blur(light, (3, 3)), np.float32), np.asarray(offset, np.float32)
 
 
 def _mattes(
@@ -105,7 +111,9 @@ def _mattes(
     mean, near = _mean(share.shape, radius), _mean(share.shape, radius / 2)
     # Squared, so that the doubtful cells in between hardly count on either side.
     hair, beside = share * share, np.asarray((1 - share) ** 2, np.float32)
-    covered, hair_weight, beside_weight = mean(share), mean(hair), mean(beside)
+    covered, hair_weight = mean(share), mean(hair)
+    # The mean of (1 - share) ** 2.
+    beside_weight = 1 - 2 * covered + hair_weight
     overall = [mean(plane) * TINY for plane in colour]
 
     def mean_colour(weight: FloatArray, total: FloatArray) -> list[FloatArray]:
@@ -117,16 +125,29 @@ def _mattes(
 
     hair_colour, beside_colour = mean_colour(hair, hair_weight), mean_colour(beside, beside_weight)
     difference = [a - b for a, b in zip(hair_colour, beside_colour, strict=True)]
-    is_hair, certainty = share > 0.5, np.asarray(np.abs(2 * share - 1), np.float32)
+    is_hair, certainty = np.float32(share > 0.5), np.asarray(np.abs(2 * share - 1), np.float32)
     own = [
-        (plane - np.where(is_hair, a, b)) * certainty
-        for plane, a, b in zip(colour, hair_colour, beside_colour, strict=True)
+        (plane - beside - is_hair * step) * certainty
+        for plane, beside, step in zip(colour, beside_colour, difference, strict=True)
     ]
 
+    sureness = np.minimum(hair_weight / (covered + TINY), beside_weight / (1 - covered + TINY))
+    known = np.clip((sureness - KNOWN[0]) / (KNOWN[1] - KNOWN[0]), 0, 1)
+    close = near(share)
+    known *= np.minimum(8 * close * (1 - close), 1)
+    mixed = 4 * covered * (1 - covered)
+
+    # The rest is reckoned only where it counts, around the outline.
+    chosen = np.flatnonzero(known > 0)
+
+    def at(values: FloatArray) -> FloatArray:
+        return values.take(chosen)
+
     # The covariance within the two, inverted by its adjugate; `contrast` stands for unavoidable noise.
-    noise, counted = np.float32(contrast**2 / 4), mean(certainty * certainty) + TINY
-    xx, yy, zz = (mean(plane * plane) / counted + noise for plane in own)
-    xy, xz, yz = (mean(own[i] * own[j]) / counted for i, j in ((0, 1), (0, 2), (1, 2)))
+    noise, counted = np.float32(contrast**2 / 4), at(4 * (hair_weight - covered) + 1) + TINY
+    xx, yy, zz = (at(mean(plane * plane)) / counted + noise for plane in own)
+    xy, xz, yz = (at(mean(own[i] * own[j])) / counted for i, j in ((0, 1), (0, 2), (1, 2)))
+    difference = [at(plane) for plane in difference]
     adjugate = (
         (yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy),
         (xz * yz - xy * zz, xx * zz - xz * xz, xy * xz - xx * yz),
@@ -136,14 +157,17 @@ def _mattes(
     slopes = [_dot(row, difference) / determinant for row in adjugate]
     distance = _dot(slopes, difference)
 
-    sureness = np.minimum(hair_weight / (covered + TINY), beside_weight / (1 - covered + TINY))
-    known = np.clip((sureness - KNOWN[0]) / (KNOWN[1] - KNOWN[0]), 0, 1)
-    close = near(share)
-    known *= np.minimum(8 * close * (1 - close), 1)
-    mixed = 4 * covered * (1 - covered)
-    factor = known * mixed / (1 + mixed * distance)
+    mixed = at(mixed)
+    factor = at(known) * mixed / (1 + mixed * distance)
     slopes = [slope * factor for slope in slopes]
-    return slopes, -_dot(slopes, beside_colour), distance * factor
+    base = -_dot(slopes, [at(plane) for plane in beside_colour])
+
+    def everywhere(values: FloatArray) -> FloatArray:
+        spread = np.zeros(share.size, np.float32)
+        spread[chosen] = values
+        return spread.reshape(share.shape)
+
+    return [everywhere(slope) for slope in slopes], everywhere(base), everywhere(distance * factor)
 
 
 def _mean(shape: tuple[int, ...], radius: float) -> Callable[[FloatArray], FloatArray]:
@@ -174,7 +198,7 @@ def _shrunk(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[
 def _planes(colours: npt.NDArray[np.uint8]) -> Planes:
     """Y, Cr and Cb as float32: brightness in [0, 1], the other two around 0."""
     y, red, blue = cv2.split(colours.astype(np.float32) * np.float32(1 / 255))
-    grey = np.float32(128 / 255)
+    grey = np.float32(GREY_LEVEL / 255)
     return np.asarray(y), np.asarray(red) - grey, np.asarray(blue) - grey
 
 

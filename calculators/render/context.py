@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -201,15 +202,14 @@ class GlContext:
         place of four. It has a column and a row more than the numbers; beyond the border the last go on.
         """
         rows, columns = values.shape
-        padded = np.pad(values, 1, mode="edge")
-        corners = np.empty((rows + 1, columns + 1, 4), np.float32)
-        for index, (row, column) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
-            corners[..., index] = padded[row : row + rows + 1, column : column + columns + 1]
+        padded = cv2.copyMakeBorder(values, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+        upper, lower = padded[:-1], padded[1:]
+        corners = cv2.merge((upper[:, :-1], upper[:, 1:], lower[:, :-1], lower[:, 1:]))
         size = columns + 1, rows + 1
         if old is None or old.size != size:
             old = self.context.texture(size, 4, dtype="f4")
             old.filter = self.context.NEAREST, self.context.NEAREST
-        old.write(corners)
+        old.write(np.asarray(corners))
         return old
 
     def table(
