@@ -217,13 +217,14 @@ class GlContext:
     ) -> moderngl.Texture3D:
         """A texture that holds colours in [0, 1], [blue, green, red, 3]; `old` itself where it has the size.
 
-        Half floats: with bytes, the colours in between would be off by up to a grey level.
+        Floats: with half floats, as drivers of phones may need them to interpolate, one colour in a few
+        hundred is off by a grey level; with bytes, many are.
         """
         blue, green, red = colors.shape[:3]
-        padded = np.ones((blue, green, red, 4), np.float16)
+        padded = np.ones((blue, green, red, 4), np.float32)
         padded[..., :3] = colors
         if old is None or old.size != (red, green, blue):
-            old = self.context.texture3d((red, green, blue), 4, dtype="f2")
+            old = self.context.texture3d((red, green, blue), 4, dtype="f4")
             old.repeat_x = old.repeat_y = old.repeat_z = False
         old.write(padded)
         return old

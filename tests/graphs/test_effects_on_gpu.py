@@ -79,6 +79,8 @@ def run(effect: str, look: str, pictures: list[np.ndarray], on_gpu: bool) -> dic
         ("makeup", "makeup/rock.json", video),
         ("lipstick", "makeup/lipstick_wine_ombre.json", portrait),
         ("full_look", "full/gala.json", portrait),
+        # Foundation on hair in two colours: what one gets wrong the other makes more of.
+        ("full_look", "full/beach_day.json", portrait),
         ("full_look", "full/night_out.json", video),
     ],
 )

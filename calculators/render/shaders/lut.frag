@@ -16,12 +16,20 @@ uniform sampler3D lut;
 
 out vec4 color;
 
+// What a table has for a colour. Its first and last steps are the middles of its outer texels.
+vec3 looked_up(sampler3D table, vec3 pixel) {
+    float steps = float(textureSize(table, 0).x);
+    vec3 at = pixel * (steps - 1.0);
+    // The CPU tells 32 places between two steps of red and of green, of which it has 32 or more.
+    float places = 32.0 * ceil(32.0 / (steps - 1.0));
+    at.rg = floor(at.rg * places + 0.5) / places;
+    return texture(table, (at + 0.5) / steps).rgb;
+}
+
 void main() {
     vec3 pixel = texelFetch(image, ivec2(gl_FragCoord.xy), 0).rgb;
     vec2 place = gl_FragCoord.xy / vec2(textureSize(image, 0));
-    // The table's first and last steps are the middles of its outer texels.
-    float steps = float(textureSize(lut, 0).x);
-    vec3 dyed = texture(lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb;
+    vec3 dyed = looked_up(lut, pixel);
     // The CPU has the new colours in bytes before it lays them over the old ones.
     dyed = floor(255.0 * dyed + 0.5) / 255.0;
     color = vec4(mix(pixel, dyed, texture(mask, place).r), 1.0);

@@ -27,15 +27,34 @@ vec3 in_bytes(vec3 values) {
     return floor(255.0 * values + 0.5) / 255.0;
 }
 
+// Between the four nearest bytes of a map, in bytes again. A driver's own interpolation takes few steps.
+float between(sampler2D map, vec2 place) {
+    ivec2 last = textureSize(map, 0) - 1;
+    vec2 at = place * vec2(last + 1) - 0.5;
+    ivec2 low = max(ivec2(floor(at)), 0);
+    ivec2 high = min(ivec2(floor(at)) + 1, last);
+    vec2 part = fract(at);
+    float above = mix(texelFetch(map, low, 0).r, texelFetch(map, ivec2(high.x, low.y), 0).r, part.x);
+    float below = mix(texelFetch(map, ivec2(low.x, high.y), 0).r, texelFetch(map, high, 0).r, part.x);
+    return in_bytes(vec3(mix(above, below, part.y))).r;
+}
+
+// What a table has for a colour. Its first and last steps are the middles of its outer texels.
+vec3 looked_up(sampler3D table, vec3 pixel) {
+    float steps = float(textureSize(table, 0).x);
+    vec3 at = pixel * (steps - 1.0);
+    // The CPU tells 32 places between two steps of red and of green, of which it has 32 or more.
+    float places = 32.0 * ceil(32.0 / (steps - 1.0));
+    at.rg = floor(at.rg * places + 0.5) / places;
+    return texture(table, (at + 0.5) / steps).rgb;
+}
+
 void main() {
     vec3 pixel = texelFetch(image, ivec2(gl_FragCoord.xy), 0).rgb;
     vec2 place = gl_FragCoord.xy / vec2(textureSize(image, 0));
-    // The tables' first and last steps are the middles of their outer texels.
-    float steps = float(textureSize(lut, 0).x);
-    vec3 dyed = in_bytes(texture(lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb);
-    steps = float(textureSize(second_lut, 0).x);
-    vec3 second = in_bytes(texture(second_lut, (pixel * (steps - 1.0) + 0.5) / steps).rgb);
-    dyed = in_bytes(mix(dyed, second, texture(share, place).r));
-    dyed = in_bytes(dyed * mix(vec3(1.0), darkest, texture(shadow, place).r));
+    vec3 dyed = in_bytes(looked_up(lut, pixel));
+    vec3 second = in_bytes(looked_up(second_lut, pixel));
+    dyed = in_bytes(mix(dyed, second, between(share, place)));
+    dyed = in_bytes(dyed * mix(vec3(1.0), darkest, between(shadow, place)));
     color = vec4(mix(pixel, dyed, texture(mask, place).r), 1.0);
 }

@@ -148,6 +148,8 @@ function main({ vertex, shaders, scenes }) {
   if (!gl) {
     return { device: "" };
   }
+  // Tables of floats are interpolated; where this is missing, as on some phones, they have to be half floats.
+  gl.getExtension("OES_texture_float_linear");
   gl.disable(gl.DITHER);
   const [programs, refused] = attempt(shaders, (fragment) => compile(gl, vertex, fragment));
   const [pictures, failed] = attempt(scenes, (draws) => drawScene(gl, programs, draws));
