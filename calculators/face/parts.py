@@ -30,10 +30,8 @@ SHIFT: Final = 4
 FOREHEAD: Final = 0.82
 # What the points of its border are made of, [19, 3]: the middle between the temples, half of their distance
 # across, and its own height down. It is squarer than an ellipse, as foreheads are.
-TURNS: Final = np.linspace(0, np.pi, 19, dtype=np.float32)
-ARC: Final = np.stack((np.ones_like(TURNS), np.cos(TURNS), -(np.maximum(np.sin(TURNS), 0) ** 0.8)), axis=-1)[
-    ::-1
-].copy()
+TURNS: Final = np.linspace(np.pi, 0, 19, dtype=np.float32)
+ARC: Final = np.stack((np.ones_like(TURNS), np.cos(TURNS), -(np.maximum(np.sin(TURNS), 0) ** 0.8)), axis=-1)
 # Faces smaller than this, in pixels between the outer corners of the eyes, are not painted.
 SMALLEST: Final = 12.0
 
