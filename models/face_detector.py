@@ -11,7 +11,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-INPUT_SIZE = 192
+INPUT_SIZE = 224
 STRIDE = 8
 KEYPOINTS = 4
 """Right eye, left eye, tip of the nose, mouth; right is the owner's, seen on the left."""

@@ -27,7 +27,7 @@ NODES: Final = (
 """Of the subgraph: those that run where its gate is open."""
 
 IMAGE, DETECTIONS = "searched_image", "detections"
-TAKES, GIVES = [[1, 192, 192, 3]], [[1, 576, 1], [1, 576, 12]]
+TAKES, GIVES = [[1, 224, 224, 3]], [[1, 784, 1], [1, 784, 12]]
 
 
 class DetectorGraph:

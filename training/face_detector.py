@@ -25,13 +25,13 @@ from training.evaluate_detector_boxes import BoxReader, matched
 from training.losses_detector import box_loss, score_loss
 from training.nail import fit
 
-CROP_SIDE, PICTURE_SIDE = 300, 240
+CROP_SIDE, PICTURE_SIDE = 300, 400
 """Longest sides in memory: a face may fill the frame, a background is seen small."""
 
 BACKGROUNDS = {"nothing": 0.5, "crops": 0.2, "people": 0.3}
 """How often the background shows no face, an annotated face or a portrait of the labelled pictures."""
 
-FACES = {"nothing": (0.4, 0.3, 0.15, 0.09, 0.06), "crops": (0.6, 0.3, 0.1), "people": (0.7, 0.2, 0.1)}
+FACES = {"nothing": (0.5, 0.25, 0.13, 0.07, 0.05), "crops": (0.6, 0.3, 0.1), "people": (0.7, 0.2, 0.1)}
 """How often none, one, two ... faces are put before each."""
 
 CROPS = 0.75

@@ -42,7 +42,7 @@ class SsdAnchorsCalculator(Calculator):
           output_side_packet: "anchors"
           node_options {
             [type.googleapis.com/mediapipe.SsdAnchorsCalculatorOptions] {
-              input_size_width: 192 input_size_height: 192
+              input_size_width: 224 input_size_height: 224
               min_scale: 1 max_scale: 1
               num_layers: 1 strides: 8 aspect_ratios: 1
               interpolated_scale_aspect_ratio: 0

@@ -34,11 +34,11 @@ def without_peer(monkeypatch):
 
 
 def test_boxes_in_pixels_of_the_picture(model):
-    picture = np.zeros((288, 384, 3), np.uint8)
+    picture = np.zeros((320, 448, 3), np.uint8)
     picture[112:144, 96:128, 0] = 255
     (found,) = DetectorGraph(model)(picture)
-    np.testing.assert_allclose(found[:4], [112 - 48, 128 - 48, 112 + 48, 128 + 48], atol=0.5)
-    np.testing.assert_allclose(found[4:8], [92.8, 118.4, 131.2, 118.4], atol=0.5)
+    np.testing.assert_allclose(found[:4], [112 - 56, 128 - 56, 112 + 56, 128 + 56], atol=0.5)
+    np.testing.assert_allclose(found[4:8], [89.6, 116.8, 134.4, 116.8], atol=0.5)
 
 
 def test_no_face(model):
@@ -50,18 +50,18 @@ def test_no_face(model):
 def test_another_model_is_refused(tmp_path):
     path = tmp_path / "nail.tflite"
     path.write_bytes(red_is_nail(64))
-    with pytest.raises(SignatureError, match=r"is not a face detector: expected \[\[1, 192, 192, 3\]\]"):
+    with pytest.raises(SignatureError, match=r"is not a face detector: expected \[\[1, 224, 224, 3\]\]"):
         DetectorGraph(path)
 
 
 def test_tensors_are_read_as_the_graph_does():
     """One sure cell in the middle, its neighbour less sure: the weighted mean of both."""
-    boxes, scores = np.zeros((576, 12), np.float32), np.zeros((576, 1), np.float32)
+    boxes, scores = np.zeros((784, 12), np.float32), np.zeros((784, 1), np.float32)
     boxes[:, 2:4] = np.log(0.5)
-    scores[300], scores[301], scores[5] = 0.9, 0.6, 0.4
+    scores[348], scores[349], scores[5] = 0.9, 0.6, 0.4
     (found,) = BoxReader()(boxes, scores)
-    x = (0.9 * 12.5 + 0.6 * 13.5) / 1.5 / 24
-    np.testing.assert_allclose(found[:4], [x - 0.25, 12.5 / 24 - 0.25, x + 0.25, 12.5 / 24 + 0.25], atol=1e-6)
+    x = (0.9 * 12.5 + 0.6 * 13.5) / 1.5 / 28
+    np.testing.assert_allclose(found[:4], [x - 0.25, 12.5 / 28 - 0.25, x + 0.25, 12.5 / 28 + 0.25], atol=1e-6)
     assert found[-1] == pytest.approx(0.9)
 
 

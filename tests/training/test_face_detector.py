@@ -39,15 +39,15 @@ def task_on(data: Path) -> FaceDetectorTask:
 
 def outputs(count: int, score: float) -> list[np.ndarray]:
     """Every cell gives this score, and the whole input as its box."""
-    boxes = np.zeros((count, 576, 12), np.float32)
-    return [boxes, np.full((count, 576, 1), score, np.float32)]
+    boxes = np.zeros((count, 784, 12), np.float32)
+    return [boxes, np.full((count, 784, 1), score, np.float32)]
 
 
 def test_batch(data):
     task = task_on(data)
-    one, two = (task.batch(192, 3, np.random.default_rng(1)) for _ in range(2))
-    assert one[0].shape == (3, 192, 192, 3)
-    assert one[1].shape == (3, 24, 24, 15)
+    one, two = (task.batch(224, 3, np.random.default_rng(1)) for _ in range(2))
+    assert one[0].shape == (3, 224, 224, 3)
+    assert one[1].shape == (3, 28, 28, 15)
     for a, b in zip(one, two, strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -63,7 +63,7 @@ def test_validation_is_always_the_same(data):
 
 @pytest.mark.parametrize(("score", "false_alarms"), [(0.4, 0.0), (0.9, 1.0)])
 def test_false_alarms(data, score, false_alarms):
-    scores = task_on(data).evaluate(lambda frames: outputs(len(frames), score), 192)
+    scores = task_on(data).evaluate(lambda frames: outputs(len(frames), score), 224)
     assert scores["false_alarms"] == false_alarms
     assert scores["mean"] == scores["recall"] - false_alarms
 
@@ -71,7 +71,7 @@ def test_false_alarms(data, score, false_alarms):
 def test_perfect_scores(data):
     """A network that knows the validation's faces."""
     task = task_on(data)
-    truth = iter([scene.faces[0].box / 192 for scene, _ in task._validation])
+    truth = iter([scene.faces[0].box / 224 for scene, _ in task._validation])
 
     def knows(frames: np.ndarray) -> list[np.ndarray]:
         boxes, scores = outputs(len(frames), 0.0)
@@ -81,7 +81,7 @@ def test_perfect_scores(data):
             scores[i, 0] = 1
         return [boxes, scores]
 
-    assert task.evaluate(knows, 192) == {"mean": 1.0, "recall": 1.0, "small": 1.0, "false_alarms": 0.0}
+    assert task.evaluate(knows, 224) == {"mean": 1.0, "recall": 1.0, "small": 1.0, "false_alarms": 0.0}
 
 
 def test_a_split_that_holds_everything_out(data):
@@ -93,4 +93,4 @@ def test_a_split_that_holds_everything_out(data):
 def test_the_committed_configuration_is_of_this_task():
     config = read_config(find_config("face_detector"))
     assert config.task == "face_detector"
-    assert FaceDetectorTask.shipped(config).input_shape == (None, 192, 192, 3)
+    assert FaceDetectorTask.shipped(config).input_shape == (None, 224, 224, 3)

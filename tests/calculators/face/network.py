@@ -16,23 +16,23 @@ SURE = 40.0
 
 
 def red_is_face(side: float) -> bytes:
-    """A detector: float32 [1, 192, 192, 3] to boxes [1, 576, 12] and scores [1, 576, 1].
+    """A detector: float32 [1, 224, 224, 3] to boxes [1, 784, 12] and scores [1, 784, 1].
 
     Every cell gives a square box about its middle, `side` of the input, its eyes level. A cell's score says
     whether it is red.
     """
     network = Network()
-    image = network.tensor("image", (1, 192, 192, 3))
-    cells = network.tensor("cells", (1, 24, 24, 3))
+    image = network.tensor("image", (1, 224, 224, 3))
+    cells = network.tensor("cells", (1, 28, 28, 3))
     network.add(Builtin.AVERAGE_POOL_2D, [image], cells, Options.Pool2DOptions, _pool(8))
     # Red as -1 to 1, green and blue take away
-    odds = network.linear(cells, (1, 24, 24, 1), [(SURE, -SURE, -SURE)], -2.5 * SURE)
-    heat = network.tensor("heat", (1, 24, 24, 1))
+    odds = network.linear(cells, (1, 28, 28, 1), [(SURE, -SURE, -SURE)], -2.5 * SURE)
+    heat = network.tensor("heat", (1, 28, 28, 1))
     network.add(Builtin.LOGISTIC, [odds], heat)
     points = np.array([(-0.2, -0.1), (0.2, -0.1), (0, 0.1), (0, 0.3)]) * side
     values = [0, 0, np.log(side), np.log(side), *points.ravel().tolist()]
-    raw = network.convolved(cells, (1, 24, 24, 12), np.zeros((12, 1, 1, 3)), values)
-    outputs = [_reshaped(network, raw, (1, 576, 12)), _reshaped(network, heat, (1, 576, 1))]
+    raw = network.convolved(cells, (1, 28, 28, 12), np.zeros((12, 1, 1, 3)), values)
+    outputs = [_reshaped(network, raw, (1, 784, 12)), _reshaped(network, heat, (1, 784, 1))]
     return network.packed([image], outputs)
 
 

@@ -10,7 +10,7 @@ from tests.calculators.face.network import middle_of_red, red_is_face
 from tests.calculators.image.run import run_node
 
 SIDE = 16
-"""Of a red square, two cells of the detector in a frame of 384 x 384."""
+"""Of a red square, two cells of the detector in a frame of 448 x 448."""
 
 BOX = 64
 """Side of the detector's boxes in pixels of such a frame."""
@@ -24,13 +24,13 @@ Square = tuple[float, float]
 @pytest.fixture(scope="module")
 def models(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    (folder / "detector.tflite").write_bytes(red_is_face(BOX / 384))
+    (folder / "detector.tflite").write_bytes(red_is_face(BOX / 448))
     # Two thirds: the crop of the landmarks is as large as that of the detection.
     (folder / "landmarks.tflite").write_bytes(middle_of_red(2 / 3, (SIDE / CROP) ** 2))
     return folder
 
 
-def frame(squares: list[Square], shape: tuple[int, int] = (384, 384)) -> np.ndarray:
+def frame(squares: list[Square], shape: tuple[int, int] = (448, 448)) -> np.ndarray:
     """Red squares about these middles on black."""
     image = np.zeros((*shape, 3), np.uint8)
     for x, y in squares:
@@ -55,7 +55,7 @@ def follow(models: Path, frames: list[np.ndarray], max_faces: int = 1) -> list[l
     return [faces for _, faces in outputs]
 
 
-def middles(faces: list[Face], size: tuple[int, int] = (384, 384)) -> dict[int, tuple[float, float]]:
+def middles(faces: list[Face], size: tuple[int, int] = (448, 448)) -> dict[int, tuple[float, float]]:
     """Of the landmarks' boxes in pixels, by id."""
     return {
         face.id: tuple(((face.landmarks.min(0) + face.landmarks.max(0)) / 2 * size).tolist())
@@ -68,7 +68,7 @@ def test_no_face(models):
 
 
 @pytest.mark.parametrize(
-    ("shape", "start"), [((384, 384), (104, 120)), ((288, 384), (104, 120)), ((384, 240), (96, 120))]
+    ("shape", "start"), [((448, 448), (104, 120)), ((320, 448), (104, 120)), ((448, 304), (96, 120))]
 )
 def test_a_face_is_found_and_followed(models, shape, start):
     """In the first frame the square fills a cell between the bars, so that the detector finds it."""
@@ -111,7 +111,7 @@ def test_faces_that_come_and_go(models):
 
 
 def test_the_first_frame_may_be_of_another_size(models):
-    frames = [frame([(104, 104)]), frame([(104, 104)], (200, 384))]
+    frames = [frame([(104, 104)]), frame([(104, 104)], (200, 448))]
     found = follow(models, frames)
     assert middles(found[0]) == {0: pytest.approx((104, 104), abs=2)}
     assert len(found) == 2
