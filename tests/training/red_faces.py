@@ -10,9 +10,9 @@ from tests.calculators.face.faces import shape
 from tests.calculators.face.network import middle_of_red, red_is_face
 from tests.training.tiny_faces import write_points
 
-SIZE = 384
+SIZE = 448
 SIDE = 16
-"""Of a red square, two cells of the detector."""
+"""Of a red square, two cells of the detector in such a picture."""
 
 BOX = 64
 """Side of the detector's boxes in pixels."""
