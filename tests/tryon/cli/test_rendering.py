@@ -140,7 +140,7 @@ def test_a_lost_gpu(monkeypatch, capsys, tmp_path: Path, recorded: bool):
         assert (outcome.status, video.exists()) == (1, False)
         return
     assert outcome.status == 0
-    assert outcome.err.startswith("warning: ")
+    assert f"\n{outcome.err}".count("\nwarning: ") == 1
     assert 'for node "' in outcome.err
     assert "\nThe run starts over, on the CPU.\n" in outcome.err
     drawing, total = outcome.out.splitlines()[-2:]
