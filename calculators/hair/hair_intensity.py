@@ -1,8 +1,9 @@
 """Measures how bright the hair is."""
 
-from typing import Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from calculators.hair import hair_pb2
 from calculators.hair.intensity import hair_intensity, scene_light
@@ -15,9 +16,8 @@ INTENSITY = "INTENSITY"
 SCENE_LIGHT = "SCENE_LIGHT"
 TIME_CONSTANT = 0.5
 
-Measured: TypeAlias = tuple[float | None, float | None]
-"""The intensity and the light of the scene; None for what a picture does not show."""
-NOTHING: Final[Measured] = (None, None)
+Measured: TypeAlias = dict[str, float | None]
+"""By tag; None for what a picture does not show."""
 
 
 @register
@@ -66,14 +66,25 @@ class HairIntensityCalculator(Calculator):
         time_constant(contract.options(cls.Options))
 
     def open(self, context: CalculatorContext) -> None:
-        self._steady = SteadyOutputs(time_constant(context.options(self.Options)))
+        seconds = time_constant(context.options(self.Options))
+        self._steady = {tag: Steady(seconds) for tag in (INTENSITY, SCENE_LIGHT) if tag in context.outputs}
 
     def process(self, context: CalculatorContext) -> None:
         image, mask = context.inputs[IMAGE], context.inputs[MASK]
-        measured = NOTHING
+        measured: Measured = {}
         if not (image.is_empty or mask.is_empty):
-            measured = hair_intensity(image.value, mask.value), scene_light(image.value, mask.value)
-        self._steady.send(context, measured)
+            measured = self.measured(image.value, mask.value)
+        for tag, steady in self._steady.items():
+            found = measured.get(tag)
+            if found is not None:
+                steady.follow(np.array([found]), context.input_timestamp)
+            if steady.values is not None:
+                context.outputs[tag].add(float(steady.values[0]), context.input_timestamp)
+
+    def measured(self, image: Any, mask: npt.NDArray[np.float32]) -> Measured:
+        """What a frame shows at least of what is wanted."""
+        measures = {INTENSITY: hair_intensity, SCENE_LIGHT: scene_light}
+        return {tag: measures[tag](image, mask) for tag in self._steady}
 
 
 def time_constant(given: hair_pb2.HairIntensityCalculatorOptions) -> float:
@@ -86,22 +97,3 @@ def time_constant(given: hair_pb2.HairIntensityCalculatorOptions) -> float:
     if not seconds >= 0:
         raise GraphError(f"time_constant is {seconds:g}; it is a number of seconds, 0 or more.")
     return seconds
-
-
-class SteadyOutputs:
-    """The outputs INTENSITY and SCENE_LIGHT, steady in time.
-
-    Args:
-        seconds: the time constant.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._steady = {tag: Steady(seconds) for tag in (INTENSITY, SCENE_LIGHT)}
-
-    def send(self, context: CalculatorContext, measured: Measured) -> None:
-        """Follows what was measured, and sends what is known by now where it is wanted."""
-        for (tag, steady), found in zip(self._steady.items(), measured, strict=True):
-            if found is not None:
-                steady.follow(np.array([found]), context.input_timestamp)
-            if steady.values is not None and tag in context.outputs:
-                context.outputs[tag].add(float(steady.values[0]), context.input_timestamp)

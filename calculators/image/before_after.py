@@ -1,5 +1,7 @@
 """Shows pictures before and after something was done to them."""
 
+from typing import Any
+
 import numpy as np
 
 from calculators.color.oklab import parse_color
@@ -61,8 +63,12 @@ class BeforeAfterCalculator(Calculator):
         before, after = context.inputs[BEFORE], context.inputs[AFTER]
         if after.is_empty:
             return
-        view = after.value if before.is_empty else split_view(before.value, after.value, self._split)
+        view = after.value if before.is_empty else self.shown(before.value, after.value)
         context.outputs[IMAGE].add(view, context.input_timestamp)
+
+    def shown(self, before: Any, after: Any) -> Any:
+        """A frame of both parts, from two of one size."""
+        return split_view(before, after, self._split)
 
 
 def split_options(given: before_after_pb2.BeforeAfterCalculatorOptions) -> Split:

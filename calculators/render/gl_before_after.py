@@ -1,19 +1,14 @@
 """Shows pictures before and after something was done to them, on the GPU."""
 
-from calculators.image import before_after_pb2
-from calculators.image.before_after import split_options
+from calculators.image.before_after import AFTER, BEFORE, IMAGE, BeforeAfterCalculator
 from calculators.render.context import gl_context
 from calculators.render.gpu_image import GpuImage
 from calculators.render.splitting import SplitDrawing
-from tryon import Calculator, CalculatorContext, CalculatorContract, register
-
-BEFORE = "BEFORE"
-AFTER = "AFTER"
-IMAGE = "IMAGE"
+from tryon import CalculatorContext, CalculatorContract, register
 
 
 @register
-class GlBeforeAfterCalculator(Calculator):
+class GlBeforeAfterCalculator(BeforeAfterCalculator):
     """Shows the left part of a picture on the GPU as it was before, the right part as it is after an effect.
 
     The twin of BeforeAfterCalculator.
@@ -44,29 +39,19 @@ class GlBeforeAfterCalculator(Calculator):
         }
     """
 
-    Options = before_after_pb2.BeforeAfterCalculatorOptions
-
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
-        for tag in (BEFORE, AFTER):
-            contract.inputs[tag].set(GpuImage)
-        contract.outputs[IMAGE].set(GpuImage)
-        contract.timestamp_offset = 0
+        super().get_contract(contract)
+        for stream in (contract.inputs[BEFORE], contract.inputs[AFTER], contract.outputs[IMAGE]):
+            stream.set(GpuImage)
         contract.uses_gpu = True
-        split_options(contract.options(cls.Options))
 
     def open(self, context: CalculatorContext) -> None:
-        self._split = split_options(context.options(self.Options))
+        super().open(context)
         self._gl = gl_context()
         with self._gl as gl:
             self._drawing = SplitDrawing(gl)
 
-    def process(self, context: CalculatorContext) -> None:
-        before, after = context.inputs[BEFORE], context.inputs[AFTER]
-        if after.is_empty:
-            return
-        view = after.value
-        if not before.is_empty:
-            with self._gl:
-                view = self._drawing.draw(before.value, view, self._split)
-        context.outputs[IMAGE].add(view, context.input_timestamp)
+    def shown(self, before: GpuImage, after: GpuImage) -> GpuImage:
+        with self._gl:
+            return self._drawing.draw(before, after, self._split)

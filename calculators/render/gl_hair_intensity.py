@@ -1,22 +1,23 @@
 """Measures how bright the hair is on the GPU."""
 
 import numpy as np
+import numpy.typing as npt
 
-from calculators.hair import hair_pb2
-from calculators.hair.hair_intensity import NOTHING, SteadyOutputs, time_constant
+from calculators.hair.hair_intensity import (
+    IMAGE,
+    INTENSITY,
+    SCENE_LIGHT,
+    HairIntensityCalculator,
+    Measured,
+)
 from calculators.render.context import gl_context
 from calculators.render.gpu_image import GpuImage
 from calculators.render.measuring import IntensityMeasurement
-from tryon import Calculator, CalculatorContext, CalculatorContract, register
-
-IMAGE = "IMAGE"
-MASK = "MASK"
-INTENSITY = "INTENSITY"
-SCENE_LIGHT = "SCENE_LIGHT"
+from tryon import CalculatorContext, CalculatorContract, register
 
 
 @register
-class GlHairIntensityCalculator(Calculator):
+class GlHairIntensityCalculator(HairIntensityCalculator):
     """Measures the mean luma of the hair, and of the light in the scene, on the GPU, steady in time.
 
     The twin of HairIntensityCalculator, for frames that were drawn on the GPU: they stay there, and a few
@@ -48,29 +49,19 @@ class GlHairIntensityCalculator(Calculator):
         }
     """
 
-    Options = hair_pb2.HairIntensityCalculatorOptions
-
     @classmethod
     def get_contract(cls, contract: CalculatorContract) -> None:
+        super().get_contract(contract)
         contract.inputs[IMAGE].set(GpuImage)
-        contract.inputs[MASK].set(np.ndarray)
-        contract.outputs[INTENSITY].set(float)
-        if SCENE_LIGHT in contract.outputs:
-            contract.outputs[SCENE_LIGHT].set(float)
-        contract.timestamp_offset = 0
         contract.uses_gpu = True
-        time_constant(contract.options(cls.Options))
 
     def open(self, context: CalculatorContext) -> None:
-        self._steady = SteadyOutputs(time_constant(context.options(self.Options)))
+        super().open(context)
         self._gl = gl_context()
         with self._gl as gl:
             self._measurement = IntensityMeasurement(gl)
 
-    def process(self, context: CalculatorContext) -> None:
-        image, mask = context.inputs[IMAGE], context.inputs[MASK]
-        measured = NOTHING
-        if not (image.is_empty or mask.is_empty):
-            with self._gl:
-                measured = self._measurement.measure(image.value, mask.value)
-        self._steady.send(context, measured)
+    def measured(self, image: GpuImage, mask: npt.NDArray[np.float32]) -> Measured:
+        with self._gl:
+            intensity, light = self._measurement.measure(image, mask)
+        return {INTENSITY: intensity, SCENE_LIGHT: light}
