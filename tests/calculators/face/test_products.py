@@ -27,6 +27,22 @@ COLORS = {
 }
 
 
+# Where a face is: how far from its usual place, and how large.
+ANYWHERE = pytest.mark.parametrize(
+    ("offset", "scale"),
+    [
+        ((-120, 0), 1),
+        ((120, 0), 1),
+        ((0, 130), 1),
+        ((0, -150), 1),
+        ((500, 0), 1),
+        ((60, 60), 0.12),
+        ((-300, -400), 4),
+    ],
+    ids=["left", "right", "below", "above", "outside", "small", "larger than the frame"],
+)
+
+
 def paint_of(category: str) -> Paint:
     return getattr(importlib.import_module(f"calculators.face.{category}_paint"), f"paint_{category}")
 
@@ -100,19 +116,7 @@ def test_intensity(category):
 
 
 @pytest.mark.parametrize("category", PRODUCTS)
-@pytest.mark.parametrize(
-    ("offset", "scale"),
-    [
-        ((-120, 0), 1),
-        ((120, 0), 1),
-        ((0, 130), 1),
-        ((0, -150), 1),
-        ((500, 0), 1),
-        ((60, 60), 0.12),
-        ((-300, -400), 4),
-    ],
-    ids=["left", "right", "below", "above", "outside", "small", "larger than the frame"],
-)
+@ANYWHERE
 def test_faces_anywhere(category, offset, scale):
     where = (points(0.5) * scale + np.array(offset)).astype(np.float32)
     image = portrait(points())

@@ -15,7 +15,7 @@ from calculators.render.gpu_image import upload
 from calculators.render.making_up import GlCanvas, makeup_drawing
 from calculators.render.renderer import RENDERER
 from tests.calculators.face.portrait import face, points, portrait
-from tests.calculators.face.test_products import EFFECTS, NAMES, effect, paint_of
+from tests.calculators.face.test_products import ANYWHERE, EFFECTS, NAMES, effect, paint_of
 from tests.calculators.render.compare import assert_same
 from tryon.graph import CalculatorGraph
 
@@ -99,19 +99,7 @@ def test_any_pixels(gl, image):
         assert_same(*both(gl, image, faces, [what]))
 
 
-@pytest.mark.parametrize(
-    ("offset", "scale"),
-    [
-        ((-120, 0), 1),
-        ((120, 0), 1),
-        ((0, 130), 1),
-        ((0, -150), 1),
-        ((500, 0), 1),
-        ((60, 60), 0.12),
-        ((-300, -400), 4),
-    ],
-    ids=["left", "right", "below", "above", "outside", "small", "larger than the frame"],
-)
+@ANYWHERE
 def test_faces_anywhere(gl, offset, scale):
     assert_same(*both(gl, SMALL, found(SMALL, scale * WHERE + np.array(offset)), ALL))
 
